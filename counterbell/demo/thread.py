@@ -1,0 +1,84 @@
+"""A ticket of the demo shop as its entries, written down one thing after the other."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from counterbell.record.entries import (
+    Assignment,
+    Author,
+    Entry,
+    Flag,
+    Intent,
+    Merge,
+    Message,
+    Status,
+    StatusName,
+    Tags,
+    Ticket,
+)
+
+from .staff import Colleague
+
+
+class Thread:
+    """The entries of one ticket and its present state."""
+
+    def __init__(self, ticket: Ticket, message_numbers: Iterator[int]) -> None:
+        self.ticket = ticket
+        self.entries: list[Entry] = [ticket]
+        self.status: StatusName = ticket.status
+        self.assignee: Colleague | None = None
+        self.closes: list[datetime] = []
+        self.reopened_at: list[datetime] = []
+        self.answered = False
+        self._numbers = message_numbers
+
+    def says(self, by: Author, text: str, at: datetime, *, agent: Colleague | None = None) -> None:
+        """A public message."""
+        self.answered = self.answered or by != "customer"
+        self._message(by, text, at, agent, public=True)
+
+    def notes(self, agent: Colleague, text: str, at: datetime) -> None:
+        """Something that only colleagues see."""
+        self._message("agent", text, at, agent, public=False)
+
+    def becomes(self, to: StatusName, at: datetime, *, by: Author | None, agent: Colleague | None = None) -> None:
+        if self.status == to:
+            return
+        if to == "closed":
+            self.closes.append(at)
+        elif self.status == "closed":
+            self.reopened_at.append(at)
+        self.status = to
+        self.entries.append(Status(ticket=self.ticket.id, at=at, to=to, by=by, agent=agent.id if agent else None))
+
+    def assign(self, agent: Colleague, at: datetime) -> None:
+        if self.assignee is not agent:
+            self.assignee = agent
+            self.entries.append(Assignment(ticket=self.ticket.id, at=at, agent=agent.id, team=agent.team))
+
+    def tag(self, at: datetime, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> None:
+        self.entries.append(Tags(ticket=self.ticket.id, at=at, add=list(add), remove=list(remove)))
+
+    def recognise(self, intent: str, at: datetime, confidence: float | None = None) -> None:
+        self.entries.append(Intent(ticket=self.ticket.id, at=at, name=intent, confidence=confidence))
+
+    def flag(self, flag: Literal["spam", "deleted"], at: datetime, *, value: bool = True) -> None:
+        self.entries.append(Flag(ticket=self.ticket.id, at=at, flag=flag, value=value))
+
+    def merge_into(self, other: "Thread", at: datetime) -> None:
+        self.entries.append(Merge(ticket=self.ticket.id, into=other.ticket.id, at=at))
+
+    def _message(self, by: Author, text: str, at: datetime, agent: Colleague | None, *, public: bool) -> None:
+        self.entries.append(
+            Message(
+                id=f"m{next(self._numbers)}",
+                ticket=self.ticket.id,
+                at=at,
+                by=by,
+                agent=agent.id if agent else None,
+                public=public,
+                text=text,
+            )
+        )

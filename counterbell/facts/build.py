@@ -1,0 +1,176 @@
+"""Making the facts of the months that the record has made old, and putting them in the place of the old ones."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from counterbell.accounts.models import Shop
+from counterbell.record.dirty import DAY_US, month_start_us
+from counterbell.record.entries import instant, microseconds
+from counterbell.record.models import Ticket
+
+from .engines.duckdb import make_facts
+from .finish import Clock, finish
+from .models import FactsMonth, Retired
+from .reader import Reader, reader
+from .reading import Span, cut, read
+
+TABLES = ("tickets", "responses", "spells", "ratings", "conversions")
+SPAN_TICKETS = 60_000
+"""Months are computed together up to about so many tickets: fewer steps for small shops, bounded memory for large."""
+
+GRACE = timedelta(hours=1)
+"""How long a version that was replaced stays for those who are still reading it."""
+
+
+@dataclass
+class Made:
+    """The facts of one month, ready to be written."""
+
+    month: int
+    tables: dict[str, pa.Table]
+    last_event_at: int
+    stale_at: int | None
+
+
+def refresh(shop: Shop, *, on_progress: Callable[[int, int], None] | None = None) -> int:
+    """Rebuild the months whose facts are older than the record; returns how many.
+
+    Months that are done stay done when this is interrupted; the others stay marked. Two refreshing at once do no harm.
+    `on_progress(months done, months in all)` is called after each step.
+    """
+    wanted = dict(shop.dirty_months.values_list("month", "version"))
+    now = microseconds(timezone.now())
+    for month in shop.facts_months.filter(stale_at__lte=now).values_list("month", flat=True):
+        wanted.setdefault(month, 0)
+    done = 0
+    for span, tables in _read_ahead(shop, _spans(shop, wanted)):
+        before = dict(shop.facts_months.values_list("month", "version"))
+        made = list(_make(shop, span, tables, now))
+        _swap(shop, made, wanted, before)
+        done += span.last - span.first + 1
+        if on_progress:
+            on_progress(done, len(wanted))
+    sweep()
+    return done
+
+
+def database() -> str:
+    """The record's database as the reader wants it named."""
+    if connection.vendor == "sqlite":
+        return str(connection.settings_dict["NAME"])
+    told = connection.settings_dict
+    user = f"{told['USER']}:{told['PASSWORD']}@" if told["USER"] else ""
+    return f"postgresql://{user}{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
+
+
+def _spans(shop: Shop, months: Iterable[int]) -> list[Span]:
+    """The months as spans of neighbours, each of about SPAN_TICKETS tickets at the most."""
+    spans: list[Span] = []
+    tickets = 0
+    for month in sorted(months):
+        count = Ticket.objects.filter(
+            shop=shop, created_at__gte=month_start_us(month), created_at__lt=month_start_us(month + 1)
+        ).count()
+        if spans and spans[-1].last == month - 1 and tickets + count <= SPAN_TICKETS:
+            spans[-1] = Span(shop.pk, spans[-1].first, month, spans[-1].window_us)
+            tickets += count
+        else:
+            spans.append(Span(shop.pk, month, month, shop.conversion_days * DAY_US))
+            tickets = count
+    return spans
+
+
+def _read_ahead(shop: Shop, spans: list[Span]) -> Iterator[tuple[Span, dict[str, pa.Table]]]:
+    """Each span with what was read for it; the next one is read while this one is computed."""
+    source: Reader = reader(database())
+    with ThreadPoolExecutor(1) as ahead:
+        coming = [ahead.submit(read, source, span) for span in spans[:1]]
+        for place, span in enumerate(spans):
+            tables = coming.pop().result()
+            coming += [ahead.submit(read, source, following) for following in spans[place + 1 : place + 2]]
+            yield span, tables
+
+
+def _make(shop: Shop, span: Span, tables: dict[str, pa.Table], as_of: int) -> Iterator[Made]:
+    parts, last_event_at, stale_at = cut(tables, as_of)
+    clock = Clock.of(shop)
+    facts = {name: finish(name, table, clock) for name, table in make_facts(parts, span.window_us).items()}
+    for month in range(span.first, span.last + 1):
+        of_month = {name: table.filter(pc.field("month") == month).drop_columns("month") for name, table in facts.items()}
+        yield Made(month, of_month, last_event_at, stale_at)
+
+
+def _swap(shop: Shop, made: list[Made], wanted: dict[int, int], before: dict[int, str]) -> None:
+    """Write the months as new versions and make them current, unless somebody else has done so meanwhile."""
+    written = [(month, _write(shop, month)) for month in made]
+    with transaction.atomic():
+        Shop.objects.select_for_update().get(pk=shop.pk)
+        now = dict(shop.facts_months.filter(month__in=[m.month for m in made]).values_list("month", "version"))
+        for month, directory in written:
+            if now.get(month.month) != before.get(month.month):
+                Retired.objects.create(directory=str(directory), retired_at=timezone.now())
+                continue
+            _make_current(shop, month, directory)
+            if month.month in now:
+                old = shop_directory(shop) / now[month.month]
+                Retired.objects.create(directory=str(old), retired_at=timezone.now())
+            shop.dirty_months.filter(month=month.month, version=wanted[month.month]).delete()
+
+
+def _make_current(shop: Shop, made: Made, directory: Path) -> None:
+    FactsMonth.objects.update_or_create(
+        shop=shop,
+        month=made.month,
+        defaults={
+            "version": directory.name,
+            "built_at": timezone.now(),
+            "last_event_at": instant(made.last_event_at),
+            "stale_at": None if made.stale_at is None else instant(made.stale_at),
+            "open_spells": made.tables["spells"]["until"].null_count,
+            "rows": {name: table.num_rows for name, table in made.tables.items()},
+            "bytes": sum(file.stat().st_size for file in directory.iterdir()),
+        },
+    )
+
+
+def shop_directory(shop: Shop) -> Path:
+    """Where the facts of a shop lie."""
+    return Path(settings.FACTS_DIRECTORY) / str(shop.pk)
+
+
+def _write(shop: Shop, made: Made) -> Path:
+    directory = shop_directory(shop) / f"{made.month // 12}-{made.month % 12 + 1:02}-{uuid.uuid4().hex[:12]}"
+    directory.mkdir(parents=True, mode=0o700)
+    for name, table in made.tables.items():
+        write_parquet(table, directory / f"{name}.parquet")
+    return directory
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table to the disk, wholly, before this returns."""
+    with path.open("wb") as file:
+        pq.write_table(table, file, compression="snappy", row_group_size=122_880)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sweep() -> None:
+    """Remove the versions that were replaced long enough ago."""
+    for retired in Retired.objects.filter(retired_at__lt=timezone.now() - GRACE):
+        shutil.rmtree(retired.directory, ignore_errors=True)
+        retired.delete()
+
+

@@ -1,0 +1,465 @@
+"""One transaction's worth of entries on their way into the record."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.db.backends.utils import CursorWrapper
+
+from counterbell.accounts.models import Shop
+
+from . import dirty, entries, erase, persons, settings, sql, state
+from .entries import Entry, Unreadable, microseconds
+from .outcome import Positioned, Refusal, Summary, kind_of
+
+AUTHORS = {None: None, "customer": 1, "automation": 2, "agent": 3}
+STATUSES = {"open": 1, "pending": 2, "snoozed": 3, "closed": 4}
+FLAGS = {"spam": 1, "deleted": 2}
+DAY_US = dirty.DAY_US
+
+TICKET_TABLES = (
+    (entries.Message, sql.MESSAGE),
+    (entries.Status, sql.STATUS_CHANGE),
+    (entries.Assignment, sql.ASSIGNMENT),
+    (entries.Tags, sql.TAG_CHANGE),
+    (entries.Intent, sql.INTENT_CHANGE),
+    (entries.Flag, sql.FLAG),
+    (entries.Survey, sql.SURVEY),
+)
+"""The types whose entries belong to a ticket and need nothing else, with their tables."""
+
+Placed = tuple[sql.Row, Positioned]
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    from babel.numbers import list_currencies
+
+    return frozenset(list_currencies())
+
+
+class Batch:
+    """Entries that go in together: what each type needs comes before it, whatever their order was."""
+
+    def __init__(self, shop: Shop, cursor: CursorWrapper, positioned: Iterable[Positioned]) -> None:
+        self.shop = shop
+        self.cursor = cursor
+        self.summary = Summary()
+        self.refusals: list[Refusal] = []
+        self.of_type: dict[type, list[Positioned]] = defaultdict(list)
+        for place in positioned:
+            self.of_type[type(place[1])].append(place)
+        self.agents: dict[str | None, int | None] = {None: None}
+        self.customers: dict[str | None, int | None] = {None: None}
+        self.tickets: dict[str, tuple[int, int]] = {}
+        """id -> (primary key, created at) of the tickets that entries name"""
+        self.touched: dict[int, int] = {}
+        """primary key -> created at of the tickets whose facts become old"""
+        self.placed: list[int] = []
+        """when the orders were placed whose facts become old"""
+        self.spans: list[dirty.Span] = []
+        self.waiting: list[sql.Row] = []
+        self.months: set[int] = set()
+
+    def write(self) -> None:
+        """Put everything into the record, as far as it fits; what does not is in `refusals` afterwards."""
+        for kind, placed in self.of_type.items():
+            self.summary.read[kind.__name__.lower()] += len(placed)
+        for line, unreadable in self.of_type[Unreadable]:
+            assert isinstance(unreadable, Unreadable)
+            self.summary.refused["unreadable"] += 1
+            self.refusals.append(Refusal(line, unreadable.raw, unreadable.reason, unreadable.field))
+        self._settings()
+        self._agents()
+        self._customers()
+        self._tickets()
+        self._of_tickets()
+        self._merges()
+        self._ratings()
+        self._orders()
+        self._refunds()
+        self._keep_waiting()
+        self._mark()
+
+    # ---- who and what the shop is
+
+    def _settings(self) -> None:
+        for place in self.of_type[entries.Shop]:
+            told = place[1]
+            assert isinstance(told, entries.Shop)
+            try:
+                changed = settings.replace(self.shop, told)
+            except settings.BadSettings as problem:
+                self._refuse(place, str(problem))
+                continue
+            self._count("new" if changed.any else "known", place)
+            if changed.facts:
+                dirty.mark_all(self.cursor, self.shop.pk)
+
+    def _agents(self) -> None:
+        declared = {e.id: e for _, e in self.of_type[entries.Agent] if isinstance(e, entries.Agent)}
+        named = {
+            e.agent  # type: ignore[union-attr]
+            for kind in (entries.Message, entries.Status, entries.Assignment)
+            for _, e in self.of_type[kind]
+        } - {None}
+        known = self._select("record_agent", "id, name, email, team", declared.keys() | named)
+        changed = {
+            name: e for name, e in declared.items() if name not in known or known[name][1:] != (e.name, e.email, e.team)
+        }
+        self.cursor.executemany(
+            "insert into record_agent (shop_id, external_id, name, email, team) values (%s, %s, %s, %s, %s) "
+            "on conflict (shop_id, external_id) do update "
+            "set name = excluded.name, email = excluded.email, team = excluded.team",
+            [(self.shop.pk, e.id, e.name, e.email, e.team) for e in changed.values()],
+        )
+        self._insert_named("record_agent", named - known.keys() - changed.keys())
+        if any(name in known and known[name][3] != e.team for name, e in changed.items()):
+            dirty.mark_all(self.cursor, self.shop.pk)  # an agent's team is the current one in all facts
+        now_known = self._select("record_agent", "id", declared.keys() | named)
+        self.agents |= {name: row[0] for name, row in now_known.items()}
+        for place in self.of_type[entries.Agent]:
+            self._count("new" if place[1].id in changed else "known", place)  # type: ignore[union-attr]
+
+    def _customers(self) -> None:
+        declared = {e.id: e for _, e in self.of_type[entries.Customer] if isinstance(e, entries.Customer)}
+        named = {
+            e.customer  # type: ignore[union-attr]
+            for kind in (entries.Ticket, entries.Order)
+            for _, e in self.of_type[kind]
+        } - {None}
+        changed = persons.replace(self.cursor, self.shop.pk, declared)
+        missing = named - declared.keys()
+        missing -= self._select("record_customer", "id", missing).keys()
+        self.cursor.executemany(
+            "insert into record_customer (shop_id, external_id, person_key) values (%s, %s, %s) on conflict do nothing",
+            [(self.shop.pk, name, persons.alone_key(name)) for name in missing],
+        )
+        self.customers |= {
+            name: row[0] for name, row in self._select("record_customer", "id", declared.keys() | named).items()
+        }
+        if changed.persons or changed.customers:
+            self.months |= dirty.of_persons(self.cursor, self.shop.pk, changed.persons, changed.customers)
+        for place in self.of_type[entries.Customer]:
+            self._count("new" if place[1].id in changed.replaced else "known", place)  # type: ignore[union-attr]
+
+    def _select(self, table: str, columns: str, names: Iterable[str | None]) -> dict[str, sql.Row]:
+        """The columns of what is there under these ids, by id."""
+        if not (wanted := list(names)):
+            return {}
+        self.cursor.execute(
+            f'select external_id, {columns} from "{table}" where shop_id = %s and external_id in {sql.listed_texts()}',
+            [self.shop.pk, sql.listing(wanted)],
+        )
+        return {row[0]: row[1:] for row in self.cursor.fetchall()}
+
+    def _insert_named(self, table: str, names: Iterable[str | None]) -> None:
+        self.cursor.executemany(
+            f'insert into "{table}" (shop_id, external_id) values (%s, %s) on conflict do nothing',
+            [(self.shop.pk, name) for name in names],
+        )
+
+    # ---- tickets and what belongs to them
+
+    def _tickets(self) -> None:
+        rows: list[Placed] = []
+        for place in self.of_type[entries.Ticket]:
+            e = place[1]
+            assert isinstance(e, entries.Ticket)
+            row = (
+                self.shop.pk, e.id, e.channel, microseconds(e.created_at), self.customers[e.customer],
+                e.direction == "outbound", e.subject, e.store, e.priority, e.language, _as_set(e.tags), e.intent,
+                STATUSES[e.status],
+            )  # fmt: skip
+            rows.append((row, place))
+        new = {row[1] for row in self._insert(sql.TICKET, rows)}
+        self._release("ticket", new)
+        named = {e.ticket for kind, _ in TICKET_TABLES for _, e in self.of_type[kind]}  # type: ignore[union-attr]
+        named |= {name for _, e in self.of_type[entries.Merge] for name in (e.ticket, e.into)}  # type: ignore[union-attr]
+        found = self._select("record_ticket", "id, created_at, customer_id", named | new)
+        self.tickets = {name: (row[0], row[1]) for name, row in found.items()}
+        state.begin(self.cursor, self.shop.pk, [found[name][0] for name in new])
+        for name in new:
+            pk, created_at, customer = found[name]
+            self.touched[pk] = created_at
+            self._may_take_orders(customer, created_at)
+
+    def _of_tickets(self) -> None:
+        for kind, table in TICKET_TABLES:
+            placed = self.of_type[kind]
+            if not placed:
+                continue
+            row_of = self._row_makers[kind]
+            rows: list[Placed] = []
+            for place in placed:
+                e: Any = place[1]
+                ticket = self.tickets.get(e.ticket)
+                if ticket is None:
+                    self._set_aside(place, "ticket", e.ticket)
+                elif kind is entries.Status and microseconds(e.at) < ticket[1]:
+                    self._refuse(
+                        place,
+                        f"The status of ticket {e.ticket!r} cannot change at {e.at.isoformat()}, before the ticket was "
+                        f"created ({entries.instant(ticket[1]).isoformat()}). Correct one of the two times.",
+                        "at",
+                    )
+                else:
+                    rows.append((row_of(self, ticket[0], e), place))
+            new = self._insert(table, rows)
+            column = table.columns.index("ticket_id")
+            self._follow(kind.__name__.lower(), {row[column] for row in new})
+
+    def _follow(self, kind: str, ticket_ids: set[int]) -> None:
+        """Bring the state of the tickets up to date and remember that their facts are old."""
+        if not ticket_ids:
+            return
+        if kind in state.KINDS:
+            state.follow(self.cursor, kind, ticket_ids)
+        self.touched |= {pk: created_at for pk, created_at in self.tickets.values() if pk in ticket_ids}
+        if kind in ("flag", "merge"):
+            self.cursor.execute(
+                f"select customer_id, created_at from record_ticket where id in {sql.listed_numbers()}",
+                [sql.listing(ticket_ids)],
+            )
+            for customer, created_at in self.cursor.fetchall():
+                self._may_take_orders(customer, created_at)
+
+    _row_makers: dict[type, Callable[["Batch", int, Any], sql.Row]] = {
+        entries.Message: lambda self, ticket, e: (
+            self.shop.pk, e.id, ticket, microseconds(e.at), AUTHORS[e.by], self.agents[e.agent], e.public, e.channel,
+            e.text,
+        ),
+        entries.Status: lambda self, ticket, e: (
+            ticket, microseconds(e.at), STATUSES[e.to], AUTHORS[e.by or (e.agent and "agent")], self.agents[e.agent],
+        ),
+        entries.Assignment: lambda self, ticket, e: (ticket, microseconds(e.at), self.agents[e.agent], e.team),
+        entries.Tags: lambda self, ticket, e: (ticket, microseconds(e.at), _as_set(e.add), _as_set(e.remove)),
+        entries.Intent: lambda self, ticket, e: (ticket, microseconds(e.at), e.name, e.confidence),
+        entries.Flag: lambda self, ticket, e: (ticket, microseconds(e.at), FLAGS[e.flag], e.value),
+        entries.Survey: lambda self, ticket, e: (self.shop.pk, e.id, ticket, microseconds(e.at)),
+    }  # fmt: skip
+
+    def _merges(self) -> None:
+        placed = []
+        for place in self.of_type[entries.Merge]:
+            e = place[1]
+            assert isinstance(e, entries.Merge)
+            if e.ticket == e.into:
+                self._refuse(place, f"Ticket {e.ticket!r} cannot be merged into itself. Name another ticket.", "into")
+            elif (missing := next((name for name in (e.ticket, e.into) if name not in self.tickets), None)) is not None:
+                self._set_aside(place, "ticket", missing)
+            else:
+                placed.append(place)
+        if not placed:
+            return
+        into = self._merged_into([self.tickets[place[1].into][0] for place in placed])  # type: ignore[union-attr]
+        rows: list[Placed] = []
+        for place in placed:
+            e = place[1]
+            assert isinstance(e, entries.Merge)
+            ticket, target = self.tickets[e.ticket][0], self.tickets[e.into][0]
+            if _leads_to(into, target, ticket):
+                self._refuse(
+                    place, f"Ticket {e.ticket!r} cannot be merged into {e.into!r}, which is itself merged into it.", "into"
+                )
+            else:
+                into.setdefault(ticket, target)
+                rows.append(((ticket, target, microseconds(e.at)), place))
+        self._follow("merge", {row[0] for row in self._insert(sql.MERGE, rows)})
+
+    def _merged_into(self, ticket_ids: Sequence[int]) -> dict[int, int]:
+        """The merges met on the way from these tickets up."""
+        self.cursor.execute(
+            f"with recursive up(id) as (select value from {sql.listed_numbers()} l union "
+            "select m.into_id from record_merge m join up on m.ticket_id = up.id) "
+            "select m.ticket_id, m.into_id from record_merge m join up on m.ticket_id = up.id",
+            [sql.listing(ticket_ids)],
+        )
+        return dict(self.cursor.fetchall())
+
+    def _ratings(self) -> None:
+        self._release("survey", {e.id for _, e in self.of_type[entries.Survey]})  # type: ignore[union-attr]
+        placed = self.of_type[entries.Rating]
+        if not placed:
+            return
+        found = self._select("record_survey", "id, ticket_id", {e.survey for _, e in placed})  # type: ignore[union-attr]
+        rows: list[Placed] = []
+        for place in placed:
+            e: Any = place[1]
+            if e.survey not in found:
+                self._set_aside(place, "survey", e.survey)
+            else:
+                row = (found[e.survey][0], microseconds(e.at), e.score, e.comment, e.suspected_robot)
+                rows.append((row, place))
+        ticket_of = dict(found.values())
+        tickets = {ticket_of[row[0]] for row in self._insert(sql.RATING, rows)}
+        if tickets:
+            self.cursor.execute(
+                f"select id, created_at from record_ticket where id in {sql.listed_numbers()}", [sql.listing(tickets)]
+            )
+            self.touched |= dict(self.cursor.fetchall())
+
+    # ---- purchases
+
+    def _orders(self) -> None:
+        rows: list[Placed] = []
+        for place in self.of_type[entries.Order]:
+            e: Any = place[1]
+            if e.currency not in _currencies():
+                self._refuse(
+                    place,
+                    f"Order {e.id!r} is in the unknown currency {e.currency!r}. Give its ISO 4217 code, such as EUR.",
+                    "currency",
+                )
+            else:
+                customer = self.customers[e.customer]
+                rows.append(((self.shop.pk, e.id, customer, microseconds(e.at), e.currency, e.paid, e.test), place))
+        for row in self._insert(sql.ORDER, rows):
+            self._touch_order(row[2], row[3])
+
+    def _refunds(self) -> None:
+        self._release("order", {e.id for _, e in self.of_type[entries.Order]})  # type: ignore[union-attr]
+        placed = self.of_type[entries.Refund]
+        if not placed:
+            return
+        found = self._select("record_order", "id, customer_id, placed_at", {e.order for _, e in placed})  # type: ignore[union-attr]
+        rows: list[Placed] = []
+        for place in placed:
+            e: Any = place[1]
+            if e.order not in found:
+                self._set_aside(place, "order", e.order)
+            else:
+                rows.append(((self.shop.pk, e.id, found[e.order][0], microseconds(e.at), e.amount), place))
+        orders = {row[0]: row[1:] for row in found.values()}
+        for row in self._insert(sql.REFUND, rows):
+            self._touch_order(*orders[row[2]])
+
+    def _touch_order(self, customer: int, placed_at: int) -> None:
+        self.placed.append(placed_at)
+        self._may_take_orders(customer, placed_at)
+
+    def _may_take_orders(self, customer: int | None, until_us: int) -> None:
+        """The same person's tickets within the conversion window before may win or lose an order."""
+        if customer is not None:
+            self.spans.append((customer, until_us - self.shop.conversion_days * DAY_US, until_us))
+
+    # ---- how rows go in, and what happens to those that do not
+
+    def _insert(self, table: sql.Table, placed: list[Placed]) -> list[sql.Row]:
+        """Insert rows; returns the new ones, counts the known ones, refuses known keys with other content."""
+        if not placed:
+            return []
+        rows = [row for row, _ in placed]
+        newest = table.newest_id(self.cursor)
+        if table.insert(self.cursor, rows) == len(rows):
+            self.summary.new[kind_of(placed[0][1][1])] += len(rows)
+            return rows
+        return self._sorted_out(table, placed, newest)
+
+    def _sorted_out(self, table: sql.Table, placed: list[Placed], newest: int) -> list[sql.Row]:
+        stored = table.stored(self.cursor, [row for row, _ in placed])
+        fresh = table.keys_after(self.cursor, newest)
+        width = len(table.key)
+        new = []
+        for row, place in placed:
+            key = row[:width]
+            if not self._is_same(table, stored[key], row):
+                self._refuse(place, _other_content(table, place[1], stored[key], row))
+            elif key in fresh:
+                fresh.remove(key)
+                new.append(row)
+                self._count("new", place)
+            else:
+                self._count("known", place)
+        return new
+
+    def _is_same(self, table: sql.Table, stored: sql.Row, row: sql.Row) -> bool:
+        if stored == row:
+            return True
+        differing = [
+            column for column, was, is_ in zip(table.columns, stored, row, strict=True) if was != is_
+        ]
+        erased = set(differing) <= set(table.texts) and all(stored[table.columns.index(c)] is None for c in differing)
+        return erased and erase.is_erased(self.cursor, table, stored)
+
+    def _refuse(self, place: Positioned, reason: str, field: str | None = None) -> None:
+        self._count("refused", place)
+        self.refusals.append(Refusal(place[0], _as_line(place[1]), reason, field))
+
+    def _set_aside(self, place: Positioned, needs: str, name: str) -> None:
+        """Keep an entry until what it names comes."""
+        self._count("aside", place)
+        line = _as_line(place[1])
+        reason = f"There is no {needs} {name!r} yet; kept aside, and taken in when it comes."
+        self.refusals.append(Refusal(place[0], line, reason, needs, aside=True))
+        digest = hashlib.sha256(line.encode()).hexdigest()
+        self.waiting.append((self.shop.pk, needs, name, line, digest))
+
+    def _keep_waiting(self) -> None:
+        self.cursor.executemany(
+            "insert into record_waiting (shop_id, needs, needed_id, entry, digest) values (%s, %s, %s, %s, %s) "
+            "on conflict do nothing",
+            self.waiting,
+        )
+
+    def _release(self, needs: str, names: Iterable[str]) -> None:
+        """Take in with this batch what has waited for these."""
+        self.cursor.execute("select exists (select 1 from record_waiting where shop_id = %s)", [self.shop.pk])
+        if not self.cursor.fetchone()[0]:
+            return
+        self.cursor.execute(
+            f"delete from record_waiting where shop_id = %s and needs = %s and needed_id in {sql.listed_texts()} "
+            "returning entry",
+            [self.shop.pk, needs, sql.listing(names)],
+        )
+        for (line,) in self.cursor.fetchall():
+            entry = _LINE.decode(line)
+            self.summary.aside[kind_of(entry)] -= 1
+            self.of_type[type(entry)].append((0, entry))
+
+    def _count(self, outcome: str, place: Positioned) -> None:
+        getattr(self.summary, outcome)[kind_of(place[1])] += 1
+
+    # ---- the facts that this makes old
+
+    def _mark(self) -> None:
+        if self.touched:
+            self.cursor.execute("select exists (select 1 from record_merge)")
+            if self.cursor.fetchone()[0]:
+                self.months |= dirty.with_ancestors(self.cursor, self.touched)
+        self.months |= dirty.months_of(self.touched.values()) | dirty.months_of(self.placed)
+        self.months |= dirty.of_same_person(self.cursor, self.shop.pk, self.spans)
+        dirty.mark(self.cursor, self.shop.pk, self.months)
+
+
+_LINE = msgspec.json.Decoder(Entry)
+_ENCODER = msgspec.json.Encoder()
+
+
+def _as_line(entry: Entry | Unreadable) -> str:
+    return entry.raw if isinstance(entry, Unreadable) else _ENCODER.encode(entry).decode()
+
+
+def _as_set(tags: list[str]) -> str:
+    return json.dumps(sorted(set(tags)), ensure_ascii=False) if tags else "[]"
+
+
+def _leads_to(into: dict[int, int], start: int, end: int) -> bool:
+    while start != end and start in into:
+        start = into[start]
+    return start == end
+
+
+def _other_content(table: sql.Table, entry: Entry | Unreadable, stored: sql.Row, row: sql.Row) -> str:
+    column, was, is_ = next(
+        (column, was, is_) for column, was, is_ in zip(table.columns, stored, row, strict=True) if was != is_
+    )
+    what = getattr(entry, "id", None) or getattr(entry, "survey", None) or getattr(entry, "ticket", "")
+    return (
+        f"This {kind_of(entry)} ({what!r}) is known with other content: {column} is {was!r} in the record and {is_!r} "
+        "here. History is not rewritten; give it an id of its own if it is another one."
+    )

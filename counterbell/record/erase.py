@@ -1,0 +1,66 @@
+"""The erasure of a person: names, addresses and texts go; times, counts and a person key without meaning stay."""
+
+import uuid
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from counterbell.accounts.models import Shop
+from counterbell.errors import NotFound
+
+from .models import Customer
+from .sql import Row, Table, listed_numbers, listing
+
+OWNER = {
+    "record_ticket": "select id from record_ticket where shop_id = %s and external_id = %s",
+    "record_message": "select ticket_id from record_message where shop_id = %s and external_id = %s",
+    "record_rating": "select s.ticket_id from record_rating r join record_survey s on s.id = r.survey_id "
+    "where r.survey_id = %s and r.happened_at = %s",
+}
+"""How to find the ticket to which a row with texts belongs, by the row's key."""
+
+
+def erase(shop: Shop, customer_id: str) -> int:
+    """Erase the person that this customer is, with all their customer records; returns how many texts were blanked.
+
+    The person key is made before anything is blanked and is exported, so that converted tickets stay what they are.
+    Erasing twice is harmless. Raises NotFound for an id that is not there.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        customer = Customer.objects.filter(shop=shop, external_id=customer_id).first()
+        if customer is None:
+            raise NotFound(f"There is no customer {customer_id!r} in shop {shop.slug!r}. Look the id up in the export.")
+        if connection.vendor == "sqlite":
+            cursor.execute("pragma secure_delete = on")
+        same = Customer.objects.filter(shop=shop, person_key=customer.person_key)
+        ids = list(same.values_list("pk", flat=True))
+        person = customer.person or uuid.uuid4().hex
+        same.update(email=None, email_key=None, phone=None, name=None, person=person, person_key=f"person:{person}")
+        return _blank(cursor, ids)
+
+
+def _blank(cursor: CursorWrapper, customer_ids: list[int]) -> int:
+    tickets = f"(select id from record_ticket where customer_id in {listed_numbers()})"
+    surveys = f"(select id from record_survey where ticket_id in {tickets})"
+    blanked = 0
+    for table, column, where in (
+        ("record_ticket", "subject", f"id in {tickets}"),
+        ("record_message", "text", f"ticket_id in {tickets}"),
+        ("record_rating", "comment", f"survey_id in {surveys}"),
+    ):
+        cursor.execute(
+            f"update {table} set {column} = null where {column} is not null and {where}", [listing(customer_ids)]
+        )
+        blanked += cursor.rowcount
+    return blanked
+
+
+def is_erased(cursor: CursorWrapper, table: Table, stored: Row) -> bool:
+    """Whether the person to whom a stored row belongs has been erased."""
+    cursor.execute(
+        "select c.person is not null from record_ticket t join record_customer c on c.id = t.customer_id "
+        f"where t.id = ({OWNER[table.name]})",
+        stored[: len(table.key)],
+    )
+    found = cursor.fetchone()
+    return bool(found and found[0])

@@ -1,0 +1,73 @@
+"""The only door into the record: `write` for one thing that happens, `write_stream` for a stream of many.
+
+Both put the entries, the state of their tickets and the marks on the months whose facts they make old into one
+transaction. Writing the same thing twice changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from django.db import connection, transaction
+
+from counterbell.accounts.models import Shop
+from counterbell.errors import Problem
+
+from .batch import Batch
+from .entries import Entry
+from .outcome import Positioned, Refusal, Summary
+
+BATCH = 40_000
+"""Entries a transaction: large enough to be fast, small enough for constant memory (some 60 MB)."""
+
+
+class EntryRefused(Problem):
+    """An entry that does not fit the record; the sentence says why."""
+
+
+def write(shop: Shop, entry: Entry) -> bool:
+    """Put one entry into the record; returns whether it was new.
+
+    Raises EntryRefused when it does not fit: other content under a known key, a ticket that is not there, and so on.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        batch = Batch(shop, cursor, [(0, entry)])
+        batch.write()
+        if batch.refusals:
+            raise EntryRefused(batch.refusals[0].reason)
+    return batch.summary.new.total() > 0
+
+
+def write_stream(
+    shop: Shop,
+    entries: Iterable[Positioned],
+    *,
+    on_batch: Callable[[Summary, int], None] | None = None,
+    on_refused: Callable[[list[Refusal]], None] | None = None,
+) -> Summary:
+    """Put a stream of entries into the record, a transaction for each batch, in constant memory.
+
+    `on_refused` is called with what did not go in; then `on_batch(summary so far, line of the last entry)`, inside the
+    transaction, so that what it writes to the database holds exactly if the batch does.
+    """
+    total = Summary()
+    for positioned in _batches(entries):
+        with transaction.atomic(), connection.cursor() as cursor:
+            batch = Batch(shop, cursor, positioned)
+            batch.write()
+            total.add(batch.summary)
+            if on_refused and batch.refusals:
+                on_refused(batch.refusals)
+            if on_batch:
+                on_batch(total, positioned[-1][0])
+    return total
+
+
+def _batches(entries: Iterable[Positioned]) -> Iterator[list[Positioned]]:
+    """Pieces of about BATCH entries; the entries of one line stay together, so that a stream can go on after a line."""
+    batch: list[Positioned] = []
+    for positioned in entries:
+        if len(batch) >= BATCH and positioned[0] != batch[-1][0]:
+            yield batch
+            batch = []
+        batch.append(positioned)
+    if batch:
+        yield batch

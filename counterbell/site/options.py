@@ -1,0 +1,101 @@
+"""The settings of an installation: one table of name, default and help, read once from the environment.
+
+`counterbell settings` and docs/settings.md are printed from it.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import platformdirs
+
+from counterbell.errors import Problem
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting: the environment variable, what holds without it, and what it is for."""
+
+    name: str
+    default: str
+    help: str
+
+
+OPTIONS = (
+    Option(
+        "COUNTERBELL_DATA",
+        platformdirs.user_data_dir("counterbell", appauthor=False),
+        "The directory in which everything lies: the database (unless DATABASE_URL says otherwise) and the facts.",
+    ),
+    Option(
+        "DATABASE_URL",
+        "",
+        "The database of the record, such as postgresql://user:password@host:5432/name; empty: SQLite in the data "
+        "directory.",
+    ),
+    Option(
+        "COUNTERBELL_MEMORY_MB",
+        "1000",
+        "How much memory (MB) the making of facts and the answering of questions may take before they use the disk.",
+    ),
+    Option(
+        "COUNTERBELL_LANGUAGE",
+        "",
+        "The language of what is printed: en, fr or id; empty: that of the terminal (LC_ALL, LC_MESSAGES, LANG).",
+    ),
+)
+
+
+def value(name: str) -> str:
+    """What is set for the option of that name, or its default."""
+    option = next(option for option in OPTIONS if option.name == name)
+    return os.environ.get(name) or option.default
+
+
+def data_directory() -> Path:
+    """Where everything lies; made when it is not there, readable by its owner only."""
+    directory = Path(value("COUNTERBELL_DATA")).expanduser().absolute()
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Problem(
+            f"The data directory {directory} cannot be made ({error.strerror}). "
+            "Name another one with --data or COUNTERBELL_DATA."
+        ) from None
+    return directory
+
+
+def memory_megabytes() -> int:
+    """The bound on memory for facts and questions, in megabytes."""
+    text = value("COUNTERBELL_MEMORY_MB")
+    if not text.isdigit() or int(text) < 200:
+        raise Problem(f"COUNTERBELL_MEMORY_MB is {text!r}; give a whole number of megabytes, 200 or more.")
+    return int(text)
+
+
+def database() -> dict[str, Any]:
+    """Django's description of the record's database."""
+    url = value("DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data_directory() / "record.sqlite3",
+            "OPTIONS": {
+                "timeout": 30,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-64000; "
+                "pragma temp_store=memory;",
+            },
+        }
+    try:
+        described = dj_database_url.parse(url)
+    except (ValueError, KeyError):
+        described = {}
+    if described.get("ENGINE") != "django.db.backends.postgresql":
+        raise Problem(
+            f"DATABASE_URL must begin with postgresql:// (it begins with {url.split(':')[0]!r}); "
+            "leave it empty for SQLite in the data directory."
+        )
+    return {**described}

@@ -1,0 +1,50 @@
+"""Any CSV file or .xlsx sheet of tickets, messages or events, read by a mapping (docs/sources/csv_file.md).
+
+A mapping is a small TOML file that says which column tells what. Some are shipped; see `shipped_mappings`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from counterbell.record.entries import Entry, Shop, Unreadable
+
+from ._csv_cells import Columns
+from ._csv_events import event_entries
+from ._csv_mapping import (
+    BadMapping,
+    EventsMapping,
+    Mapping,
+    MessagesMapping,
+    TicketsMapping,
+    load_mapping,
+    read_mapping,
+    shipped_mappings,
+)
+from ._csv_messages import message_entries
+from ._csv_rows import BrokenFile, open_table
+from ._csv_tickets import ticket_entries
+
+__all__ = ["BadMapping", "BrokenFile", "Mapping", "entries", "load_mapping", "read_mapping", "shipped_mappings"]
+
+
+def entries(path: Path, mapping: Mapping) -> Iterator[tuple[int, Entry | Unreadable]]:
+    """What the file tells, each with the number of its row's first line (the header is line 1).
+
+    A row gives several entries or one Unreadable; the rows go in the file's order. Tables of tickets are read once,
+    in constant memory; tables of messages and events twice, with some numbers (and the ids of threads) kept for each
+    row. Raises BadMapping where the mapping does not fit the file, BrokenFile where the file cannot be read on.
+    """
+    table = open_table(path, mapping.file)
+    time = mapping.time
+    if path.suffix.lower() == ".xlsx":
+        time = time.also_iso()  # that is how the times of a workbook's own kind are given
+    columns = Columns(table.header, time, mapping.shop.timezone if mapping.shop else None)
+    if mapping.shop:
+        yield 1, Shop(timezone=mapping.shop.timezone, currency=mapping.shop.currency)
+    match mapping:
+        case TicketsMapping():
+            yield from ticket_entries(table, columns, mapping)
+        case MessagesMapping():
+            yield from message_entries(table, columns, mapping)
+        case EventsMapping():
+            yield from event_entries(table, columns, mapping)

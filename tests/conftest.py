@@ -1,0 +1,95 @@
+"""The cast, and the installations they work with: real SQLite files and a real PostgreSQL server."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+HOME = Path(tempfile.mkdtemp(prefix="counterbell-tests-"))
+os.environ["COUNTERBELL_DATA"] = str(HOME / "data")
+os.environ["DJANGO_SETTINGS_MODULE"] = "counterbell.site.settings"
+os.environ["COUNTERBELL_LANGUAGE"] = "en"
+os.environ.pop("DATABASE_URL", None)
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+
+from counterbell.accounts.models import Shop  # noqa: E402
+from counterbell.facts import reader  # noqa: E402
+from servers import PostgreSQL  # noqa: E402
+
+
+def pytest_sessionfinish() -> None:
+    reader.close_all()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    with PostgreSQL.started() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_installation() -> Path:
+    """A migrated SQLite database that the tests of a session share, each with shops of its own."""
+    path = HOME / "shared" / "record.sqlite3"
+    path.parent.mkdir(parents=True)
+    _use({**settings.DATABASES["default"], "NAME": path})
+    call_command("migrate", verbosity=0)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_installation(postgresql_server: PostgreSQL) -> dict[str, object]:
+    database = postgresql_server.database("shared")
+    _use(database)
+    call_command("migrate", verbosity=0)
+    return database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installation(request: pytest.FixtureRequest) -> str:
+    """An installation with a record on each of the databases; shared, so use shops of your own."""
+    if request.param == "sqlite":
+        path = request.getfixturevalue("sqlite_installation")
+        _use({**settings.DATABASES["default"], "NAME": path})
+    else:
+        _use(request.getfixturevalue("postgresql_installation"))
+    return str(request.param)
+
+
+@pytest.fixture
+def sqlite(sqlite_installation: Path) -> Path:
+    """An installation on SQLite; shared, so use shops of your own."""
+    _use({**settings.DATABASES["default"], "NAME": sqlite_installation})
+    return sqlite_installation
+
+
+def _use(database: dict[str, object]) -> None:
+    """Turn Django to that database."""
+    if connections.settings["default"].get("NAME") == database["NAME"] and connection.vendor in str(database["ENGINE"]):
+        return
+    connections.close_all()
+    if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]
+        del connections["default"]
+    connections.settings["default"] = connections.configure_settings({"default": dict(database)})["default"]
+
+
+@pytest.fixture
+def anns_shop(installation: str) -> Shop:
+    return Shop.objects.create(slug=f"ann-{uuid4().hex}")
+
+
+@pytest.fixture
+def dans_shop(installation: str) -> Shop:
+    return Shop.objects.create(slug=f"dan-{uuid4().hex}")

@@ -1,0 +1,77 @@
+"""Real servers on loopback for the tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import psycopg
+import pytest
+
+
+@dataclass(frozen=True)
+class PostgreSQL:
+    """A PostgreSQL server of the tests' own, in a temporary directory."""
+
+    port: int
+
+    @classmethod
+    @contextmanager
+    def started(cls) -> Iterator[Self]:
+        """Start one; where PostgreSQL is not installed the tests are skipped, on CI they fail."""
+        programs = _programs()
+        if programs is None:
+            sentence = "PostgreSQL is not installed (Debian: apt-get install postgresql); its tests are skipped."
+            if os.environ.get("CI") == "true":
+                pytest.fail(sentence)
+            pytest.skip(sentence)
+        home = Path(tempfile.mkdtemp(prefix="counterbell-pg-"))
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if as_user:
+            shutil.chown(home, "postgres")
+        port = _free_port()
+        data = home / "data"
+        server = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
+        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
+        subprocess.run(
+            [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "counterbell", "-E", "UTF8", "-N"],
+            check=True, stdout=subprocess.DEVNULL, cwd="/",
+        )  # fmt: skip
+        subprocess.run([*server, "-l", str(home / "log"), "-o", options, "start"], check=True, cwd="/")
+        try:
+            yield cls(port)
+        finally:
+            subprocess.run([*server, "-m", "immediate", "stop"], check=False, cwd="/")
+            shutil.rmtree(home, ignore_errors=True)
+
+    def database(self, name: str) -> dict[str, object]:
+        """Make a database; returns Django's description of it."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'create database "{name}"')
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name, "USER": "counterbell", "PASSWORD": "", "HOST": "127.0.0.1", "PORT": self.port,
+        }  # fmt: skip
+
+    def url(self, database: str) -> str:
+        """The database's address."""
+        return f"postgresql://counterbell@127.0.0.1:{self.port}/{database}"
+
+
+def _programs() -> Path | None:
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return installed[-1].parent if installed else None
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
