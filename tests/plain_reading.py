@@ -505,7 +505,8 @@ class Reading:
 
     def _resolution(self, history: History) -> Row:
         """Numbers 3, 7, 8 and 10: what a resolved ticket is, nothing for one that is open."""
-        row: Row = {"spells": len(history.spells)}
+        first = history.closes[0].at if history.closes else None
+        row: Row = {"spells": len(history.spells), "first_closed_at": first}
         final = history.final_close
         if final is None:
             return row
@@ -516,7 +517,6 @@ class Reading:
         row |= self._lasted("resolution", created_at, final.at)
         row |= prefixed("closed", history.facing(final.at, history.closer(final)))
         return row | {
-            "first_closed_at": history.closes[0].at,
             "closed_at": final.at,
             "reopened": len(history.spells) > 1,
             "replies": replies,

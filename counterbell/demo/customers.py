@@ -93,7 +93,12 @@ FAMILIES = {
     ),
 }
 MAIL_HOSTS = {"fr": "courriel.example", "en": "mail.example", "id": "surat.example"}
-PHONES = {"FR": "+33 6 39 98 {:04d}", "BE": "+33 6 39 98 {:04d}", "CH": "+33 6 39 98 {:04d}", "ID": "+62 800 0000 {:04d}"}
+PHONES = {
+    "FR": "+33 6 39 98 {:04d}",
+    "BE": "+33 6 39 98 {:04d}",
+    "CH": "+33 6 39 98 {:04d}",
+    "ID": "+62 800 0000 {:04d}",
+}
 OTHER_PHONES = "+1 202 555 {:04d}"
 """Numbers that nobody is likely to be called on."""
 

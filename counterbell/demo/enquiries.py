@@ -19,13 +19,23 @@ from .topics import ANY_TOPIC, CHANNELS, CHANNELS_IN_INDONESIAN, LIVE, STRIKE_TO
 CLOCKS = {channel: Clock(hours) for channel, hours in TICKETS_BY_HOUR.items()}
 WITHOUT_ORDER = next(topic for topic in TOPICS if topic.intent == "product/question")
 KNOWN_CUSTOMER = 0.45
+WHEN_CLOSED = {"chat": "contact_form", "phone": "email"}
 UNDER_ANOTHER_NAME = 0.5
 """How often somebody on WhatsApp, the phone or Instagram is not recognised as the customer who bought."""
 
 MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "id": (
+        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+    ),
 }
 CARRIERS = {"FR": "Hirondelle Express", "ID": "Nusa Kargo"}
 OTHER_CARRIER = "Nordpost"
@@ -103,8 +113,7 @@ def enquiry(shop: DemoShop, at: datetime, channel: str, topic: Topic) -> Enquiry
     if topic.order_days and not purchase:
         topic = WITHOUT_ORDER
     shopper = purchase.shopper if purchase else _asker(shop, at)
-    if shopper.language == "id":
-        channel = CHANNELS_IN_INDONESIAN.draw(shop.dice)
+    channel = _channel(shop, at, channel, shopper)
     striking = topic is STRIKE_TOPIC
     product = purchase.product if purchase else shop.dice.choice(PRODUCTS)
     texts = phrases(shopper.language)
@@ -119,6 +128,15 @@ def enquiry(shop: DemoShop, at: datetime, channel: str, topic: Topic) -> Enquiry
         product=product,
         striking=striking,
     )
+
+
+def _channel(shop: DemoShop, at: datetime, channel: str, shopper: Shopper) -> str:
+    """While the shop is closed the chat window mostly shows a form, and most callers hang up and write."""
+    if shopper.language == "id":
+        channel = CHANNELS_IN_INDONESIAN.draw(shop.dice)
+    if channel in WHEN_CLOSED and not shop.opening.is_open(at) and shop.dice.random() < 0.7:
+        return WHEN_CLOSED[channel]
+    return channel
 
 
 def _purchase(shop: DemoShop, at: datetime, topic: Topic) -> Purchase | None:

@@ -18,7 +18,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 
 
 def _week(workday: list[tuple[str, str]], saturday: list[tuple[str, str]]) -> Week:
-    workdays: Week = {day: workday for day in WEEKDAYS[:5]}
+    workdays: Week = dict.fromkeys(WEEKDAYS[:5], workday)
     return {**workdays, "sat": saturday, "sun": []}
 
 

@@ -17,6 +17,8 @@ AFTERWARDS = timedelta(days=120)
 """How far beyond the year opening hours are known, so that a conversation may go on until it is cut off."""
 
 ORDERS_PER_TICKET = 7.0
+QUESTIONS = 0.92
+"""Part of the tickets that are usual questions; spam, duplicates, the shop's own mails and a strike add the others."""
 
 
 class DemoShop:
@@ -27,7 +29,7 @@ class DemoShop:
         self.start, self.until = until - YEAR, until
         self.opening = Opening(self.start.astimezone(ZONE).date(), (until + AFTERWARDS).date())
         self.season = Season(
-            self.start, until, tickets_per_day=tickets_per_day, orders_per_ticket=ORDERS_PER_TICKET
+            self.start, until, tickets_per_day=tickets_per_day * QUESTIONS, orders_per_ticket=ORDERS_PER_TICKET
         )
         self.staff = Staff(self.season, self.dice)
         self.customers = Customers(self.dice)

@@ -58,6 +58,8 @@ CARRIED_OVER = 0.7
 class Staff:
     """Who is at work on which day, and how much there is to do for each of them."""
 
+    lead = COLLEAGUES[0]
+
     def __init__(self, season: Season, dice: Random) -> None:
         self._season = season
         self._joined = {one.id: season.days[int(len(season.days) * one.started_after)] for one in COLLEAGUES}
@@ -66,7 +68,7 @@ class Staff:
 
     def at_work(self, day: date) -> list[Colleague]:
         """Those who work on this date; if nobody does, the lead looks after the shop."""
-        return [one for one in COLLEAGUES if self._works(one, day)] or [COLLEAGUES[0]]
+        return [one for one in COLLEAGUES if self._works(one, day)] or [self.lead]
 
     def pick(self, at: datetime, language: str, group: str, dice: Random) -> Colleague:
         """Somebody who is at work then, rather one of the team that the question is for."""
@@ -92,7 +94,7 @@ class Staff:
             hands = CARRIED_OVER * hands + (sum(one.share for one in self.at_work(day)) if day.weekday() < 6 else 0.0)
             loads[day] = work / max(hands, 1.0)
         usual = sorted(loads.values())[len(loads) // 2]
-        return {day: min(load / usual, 3.0) ** 1.8 for day, load in loads.items()}
+        return {day: min(load / usual, 3.0) ** 2.6 for day, load in loads.items()}
 
     def _works(self, colleague: Colleague, day: date) -> bool:
         return (

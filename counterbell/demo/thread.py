@@ -7,18 +7,24 @@ from typing import Literal
 from counterbell.record.entries import (
     Assignment,
     Author,
-    Entry,
     Flag,
     Intent,
     Merge,
     Message,
+    Order,
+    Rating,
+    Refund,
     Status,
     StatusName,
+    Survey,
     Tags,
     Ticket,
 )
 
 from .staff import Colleague
+
+Event = Ticket | Message | Status | Assignment | Tags | Intent | Flag | Merge | Survey | Rating | Order | Refund
+"""An entry that says when it happened."""
 
 
 class Thread:
@@ -26,12 +32,13 @@ class Thread:
 
     def __init__(self, ticket: Ticket, message_numbers: Iterator[int]) -> None:
         self.ticket = ticket
-        self.entries: list[Entry] = [ticket]
+        self.entries: list[Event] = [ticket]
         self.status: StatusName = ticket.status
         self.assignee: Colleague | None = None
         self.closes: list[datetime] = []
-        self.reopened_at: list[datetime] = []
         self.answered = False
+        self.is_spam = False
+        self.intent = ticket.intent
         self._numbers = message_numbers
 
     def says(self, by: Author, text: str, at: datetime, *, agent: Colleague | None = None) -> None:
@@ -48,8 +55,6 @@ class Thread:
             return
         if to == "closed":
             self.closes.append(at)
-        elif self.status == "closed":
-            self.reopened_at.append(at)
         self.status = to
         self.entries.append(Status(ticket=self.ticket.id, at=at, to=to, by=by, agent=agent.id if agent else None))
 
@@ -62,9 +67,11 @@ class Thread:
         self.entries.append(Tags(ticket=self.ticket.id, at=at, add=list(add), remove=list(remove)))
 
     def recognise(self, intent: str, at: datetime, confidence: float | None = None) -> None:
+        self.intent = intent
         self.entries.append(Intent(ticket=self.ticket.id, at=at, name=intent, confidence=confidence))
 
     def flag(self, flag: Literal["spam", "deleted"], at: datetime, *, value: bool = True) -> None:
+        self.is_spam = value if flag == "spam" else self.is_spam
         self.entries.append(Flag(ticket=self.ticket.id, at=at, flag=flag, value=value))
 
     def merge_into(self, other: "Thread", at: datetime) -> None:

@@ -50,9 +50,11 @@ TOPICS = (
     Topic("other/question", "wish", 2, priority="low"),
 )
 ANY_TOPIC = Urn({topic: topic.share for topic in TOPICS})
-STRIKE_TOPIC = Topic("shipping/status", "delivery", 0, (3, 10), mood=-2.0, priority="high", tags=("wismo", "carrier-strike"))
+STRIKE_TOPIC = Topic(
+    "shipping/status", "delivery", 0, (3, 10), mood=-2.0, priority="high", tags=("wismo", "carrier-strike")
+)
 
-CHANNELS = {"email": 44, "chat": 20, "contact_form": 12, "whatsapp": 9, "instagram": 7, "phone": 8}
+CHANNELS = {"email": 40, "chat": 28, "contact_form": 7, "whatsapp": 9, "instagram": 7, "phone": 9}
 """Of a hundred questions, how many come by each channel."""
 CHANNELS_IN_INDONESIAN = Urn({"email": 30, "whatsapp": 38, "instagram": 17, "chat": 10, "contact_form": 5})
 MAIL_LIKE = frozenset({"email", "contact_form"})

@@ -18,16 +18,21 @@ from django.utils import timezone
 
 from counterbell.accounts.models import Shop
 from counterbell.record.dirty import DAY_US, month_start_us
-from counterbell.record.entries import instant, microseconds
+from counterbell.record.entries import microseconds
 from counterbell.record.models import Ticket
 
 from .engines.duckdb import make_facts
 from .finish import Clock, finish
 from .models import FactsMonth, Retired
 from .reader import Reader, reader
-from .reading import Span, cut, read
+from .reading import Extent, Span, cut, read
 
 TABLES = ("tickets", "responses", "spells", "ratings", "conversions")
+ORDER = {
+    "tickets": "created_at", "responses": "replied_at", "spells": "since", "ratings": "sent_at", "conversions": "placed_at"
+}  # fmt: skip
+"""Rows lie in the order of time, so that a question about a short time reads little."""
+
 SPAN_TICKETS = 60_000
 """Months are computed together up to about so many tickets: fewer steps for small shops, bounded memory for large."""
 
@@ -41,8 +46,7 @@ class Made:
 
     month: int
     tables: dict[str, pa.Table]
-    last_event_at: int
-    stale_at: int | None
+    extent: Extent
 
 
 def refresh(shop: Shop, *, on_progress: Callable[[int, int], None] | None = None) -> int:
@@ -105,12 +109,15 @@ def _read_ahead(shop: Shop, spans: list[Span]) -> Iterator[tuple[Span, dict[str,
 
 
 def _make(shop: Shop, span: Span, tables: dict[str, pa.Table], as_of: int) -> Iterator[Made]:
-    parts, last_event_at, stale_at = cut(tables, as_of)
+    parts, extent = cut(tables, as_of)
     clock = Clock.of(shop)
     facts = {name: finish(name, table, clock) for name, table in make_facts(parts, span.window_us).items()}
     for month in range(span.first, span.last + 1):
-        of_month = {name: table.filter(pc.field("month") == month).drop_columns("month") for name, table in facts.items()}
-        yield Made(month, of_month, last_event_at, stale_at)
+        of_month = {
+            name: table.filter(pc.field("month") == month).drop_columns("month").sort_by(ORDER[name])
+            for name, table in facts.items()
+        }
+        yield Made(month, of_month, extent)
 
 
 def _swap(shop: Shop, made: list[Made], wanted: dict[int, int], before: dict[int, str]) -> None:
@@ -137,8 +144,9 @@ def _make_current(shop: Shop, made: Made, directory: Path) -> None:
         defaults={
             "version": directory.name,
             "built_at": timezone.now(),
-            "last_event_at": instant(made.last_event_at),
-            "stale_at": None if made.stale_at is None else instant(made.stale_at),
+            "first_event_at": made.extent.first,
+            "last_event_at": made.extent.last,
+            "stale_at": made.extent.following,
             "open_spells": made.tables["spells"]["until"].null_count,
             "rows": {name: table.num_rows for name, table in made.tables.items()},
             "bytes": sum(file.stat().st_size for file in directory.iterdir()),
@@ -151,12 +159,35 @@ def shop_directory(shop: Shop) -> Path:
     return Path(settings.FACTS_DIRECTORY) / str(shop.pk)
 
 
+def as_they_stood(shop: Shop, month: int, as_of: int) -> Path:
+    """The directory with the facts of a month as they stood at a past instant; computed once and kept beside it."""
+    current = shop.facts_months.get(month=month)
+    directory = shop_directory(shop) / f"{current.version}-as-of-{as_of}"
+    if not directory.exists():
+        span = Span(shop.pk, month, month, shop.conversion_days * DAY_US)
+        (made,) = _make(shop, span, read(reader(database()), span), as_of)
+        _write_into(made, directory)
+    return directory
+
+
 def _write(shop: Shop, made: Made) -> Path:
     directory = shop_directory(shop) / f"{made.month // 12}-{made.month % 12 + 1:02}-{uuid.uuid4().hex[:12]}"
-    directory.mkdir(parents=True, mode=0o700)
-    for name, table in made.tables.items():
-        write_parquet(table, directory / f"{name}.parquet")
+    _write_into(made, directory)
     return directory
+
+
+def _write_into(made: Made, directory: Path) -> None:
+    """Write the month beside its place and move it there when it is whole."""
+    unfinished = directory.with_name(f"{directory.name}.{uuid.uuid4().hex[:8]}")
+    unfinished.mkdir(parents=True, mode=0o700)
+    for name, table in made.tables.items():
+        write_parquet(table, unfinished / f"{name}.parquet")
+    try:
+        unfinished.rename(directory)
+    except OSError:
+        if not directory.exists():
+            raise
+        shutil.rmtree(unfinished)  # somebody else has made the same
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
@@ -170,7 +201,9 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 def sweep() -> None:
     """Remove the versions that were replaced long enough ago."""
     for retired in Retired.objects.filter(retired_at__lt=timezone.now() - GRACE):
-        shutil.rmtree(retired.directory, ignore_errors=True)
+        directory = Path(retired.directory)
+        for version in (directory, *directory.parent.glob(f"{directory.name}-as-of-*")):
+            shutil.rmtree(version, ignore_errors=True)
         retired.delete()
 
 

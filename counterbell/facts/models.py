@@ -19,6 +19,7 @@ class FactsMonth(models.Model):
     month = models.IntegerField(help_text="2025-03 is 2025 * 12 + 2")
     version = models.CharField(max_length=32, help_text="the name of the directory")
     built_at = InstantField()
+    first_event_at = InstantField(help_text="of all that the facts tell of")
     last_event_at = InstantField(help_text="of all that the facts tell of; before any as-of later than it, they hold")
     stale_at = InstantField(null=True, help_text="when the next event dated in the future begins to exist")
     open_spells = models.BigIntegerField(help_text="spells that have not ended")

@@ -70,22 +70,33 @@ def read(reader: Reader, span: Span) -> dict[str, pa.Table]:
     return tables
 
 
-def cut(tables: dict[str, pa.Table], as_of: int) -> tuple[dict[str, pa.Table], int, int | None]:
-    """What had happened by `as_of`, the last instant in it (0: nothing), and the first instant after it, if any."""
-    last, following = 0, None
+@dataclass(frozen=True)
+class Extent:
+    """From when to when the things read happened (0 and 0: nothing did), and when the first thing after `as_of` does."""
+
+    first: int
+    last: int
+    following: int | None
+
+
+def cut(tables: dict[str, pa.Table], as_of: int) -> tuple[dict[str, pa.Table], Extent]:
+    """What had happened by `as_of`, and its extent."""
+    first: list[int] = []
+    last: list[int] = []
+    following: list[int] = []
     parts = {}
     for name, table in tables.items():
         if (column := next((column for column in INSTANTS if column in table.column_names), None)) is not None:
             instants = table[column].to_numpy()
             there = instants <= as_of
             if not there.all():
-                later = int(instants[~there].min())
-                following = later if following is None else min(following, later)
+                following.append(int(instants[~there].min()))
                 table = table.filter(pa.array(there))
             if there.any():
-                last = max(last, int(instants[there].max()))
+                first.append(int(instants[there].min()))
+                last.append(int(instants[there].max()))
         parts[name] = table
-    return parts, last, following
+    return parts, Extent(min(first, default=0), max(last, default=0), min(following, default=None))
 
 
 INSTANTS = ("happened_at", "created_at", "sent_at", "placed_at")

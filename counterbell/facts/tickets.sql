@@ -28,14 +28,10 @@ human as (
     group by b.root_id
 ),
 closed as (
-    select ticket_id,
-        max_by(closer, step) as closer,
-        max_by(team, step) as team,
-        max_by(tags, step) as tags,
-        max_by(intent, step) as intent,
-        max(case when by_agent then 1 else 0 end) = 1 as by_agent
+    select ticket_id, closer, team, tags, intent,
+        max(case when by_agent then 1 else 0 end) over (partition by ticket_id) = 1 as by_agent,
+        row_number() over (partition by ticket_id order by step desc) as back
     from closing
-    group by ticket_id
 ),
 answered as (
     select ticket, count(*) as responses, sum(waited_us) as waited_us
@@ -124,7 +120,7 @@ from about t
 join standing s on s.ticket_id = t.ticket_id
 left join spoken p on p.ticket_id = t.ticket_id
 left join course c on c.ticket_id = t.ticket_id
-left join closed d on d.ticket_id = t.ticket_id
+left join closed d on d.ticket_id = t.ticket_id and d.back = 1
 left join human h on h.ticket_id = t.ticket_id
 left join answered q on q.ticket = t.ticket
 left join rated r on r.ticket = t.ticket

@@ -155,8 +155,10 @@ class Columns:
 
         def read(cells: Cells) -> int | None:
             score = number(cells)
-            if score is None or score in (1, 2, 3, 4, 5):
-                return score and int(score)
+            if score is None:
+                return None
+            if score in (1, 2, 3, 4, 5):
+                return int(score)
             raise Refused(f"{text(cells)!r} in column {column!r} is no score from 1 to 5", column)
 
         return read

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from counterbell.record.entries import Assignment, Author, Entry, Message, Status, Unreadable, instant, microseconds
 
@@ -49,7 +50,6 @@ class _Event(NamedTuple):
 
     ticket: str
     at: datetime
-    name: str
     activity: Activity
     agent: str | None
     by: Author | None
@@ -72,17 +72,15 @@ class _Event(NamedTuple):
         return Assignment(ticket=self.ticket, at=self.at, agent=agent, team=self.team)
 
     def message(self) -> Message | None:
-        """The message that the activity is; without an id column, what tells it from others is its id."""
+        """The message that the activity is; without an id column, its id is what tells it from others."""
         if self.activity.message is None:
             return None
-        agent = self.agent if self.activity.message == "agent" else None
-        made_up = f"{self.ticket}/{microseconds(self.at)}/{self.name}/{agent or ''}"
         return Message(
-            id=self.id or checked_id(made_up, None),
+            id=self.id or "",
             ticket=self.ticket,
             at=self.at,
             by=self.activity.message,
-            agent=agent,
+            agent=self.agent if self.activity.message == "agent" else None,
             public=self.activity.public,
             text=self.text,
         )
@@ -110,22 +108,35 @@ class _Row:
 
     def event(self, cells: Cells, at: datetime | None = None) -> _Event:
         """The event; `at` is its time, where an earlier reading has found it."""
-        ticket, at = self._ticket_id(cells), at or self._at(cells)
         name, agent = self._name(cells), self._agent_id(cells)
         activity = self._activity(name)
-        self._facts.check(cells)
-        self._customer.customer(cells)
         if activity.assign == "agent" and agent is None:
             raise Refused(f"row assigns its ticket ({name!r}) and names no agent", self._agent_column)
-        return _Event(
-            ticket, at, name, activity, agent, self._by(cells), self._team(cells), self._id(cells), self._text(cells)
+        event = _Event(
+            ticket=self._ticket_id(cells),
+            at=at or self._at(cells),
+            activity=activity,
+            agent=agent,
+            by=self._by(cells),
+            team=self._team(cells),
+            id=self._id(cells),
+            text=self._text(cells),
         )
+        if activity.message is None or event.id:
+            return event
+        made_up = f"{event.ticket}/{microseconds(event.at)}/{name}/{agent or ''}"
+        return event._replace(id=checked_id(made_up, self._column))
+
+    def tells(self, cells: Cells) -> bool:
+        """Whether the ticket could be told with this row."""
+        self._customer.customer(cells)
+        return self._facts.can_tell(cells)
 
     def ticket(self, cells: Cells, event: _Event, created_at: datetime) -> Iterator[Entry]:
         """The ticket that this event opens, and its customer."""
         customer = self._customer.customer(cells)
         yield from self._customer.news(customer)
-        yield self._facts.ticket(cells, event.ticket, created_at, customer=customer and customer.id)
+        yield self._facts.ticket(cells, event.ticket, created_at, customer=customer)
 
     def agent(self, cells: Cells, event: _Event) -> list[Entry]:
         """The agent, where the row tells more than the id."""
@@ -157,68 +168,76 @@ class _Log(NamedTuple):
     """likewise of the assignment"""
 
 
-class _Said:
-    """Numbers for what was said, so that equal things have equal numbers."""
+def _read_log(table: Table, row: _Row) -> _Log:
+    """The first reading of the file."""
+    notes = _Notes()
+    for line, cells in table.rows():
+        if isinstance(cells, Unreadable):
+            continue
+        try:
+            notes.add(line, row.event(cells), row.tells(cells))
+        except Refused:
+            notes.add_refused(line)
+    return notes.log()
+
+
+class _Notes:
+    """Some numbers for each row; equal things have equal numbers."""
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
+        self._ticket, self._at_us, self._line = array("q"), array("q"), array("q")
+        self._rank, self._status, self._assignment = array("b"), array("i"), array("i")
+        self._untold = bytearray()
 
-    def number(self, *said: Hashable) -> int:
-        return self._numbers.setdefault(said, len(self._numbers))
+    def add(self, line: int, event: _Event, tells: bool) -> None:
+        status, assignment = event.status(), event.assignment()
+        self._line.append(line)
+        self._ticket.append(self._number(event.ticket))
+        self._at_us.append(microseconds(event.at))
+        self._untold.append(not tells)
+        self._rank.append(_RANKS[status.to] if status else _NONE)
+        self._status.append(self._number((status.by, status.agent)) if status else _NONE)
+        self._assignment.append(self._number((assignment.agent, assignment.team)) if assignment else _NONE)
 
+    def add_refused(self, line: int) -> None:
+        self._line.append(line)
+        self._untold.append(True)
+        for column in (self._ticket, self._at_us, self._rank, self._status, self._assignment):
+            column.append(_NONE)
 
-def _read_log(table: Table, row: _Row) -> _Log:
-    """The first reading of the file."""
-    numbers, said = _Said(), _Said()
-    ticket, at_us, line, rank, status, assignment = (array("q") for _ in range(6))
-    for place, cells in table.rows():
-        if isinstance(cells, Unreadable):
-            continue
-        line.append(place)
-        try:
-            event = row.event(cells)
-        except Refused:
-            for column in (ticket, at_us, rank, status, assignment):
-                column.append(_NONE)
-            continue
-        ticket.append(numbers.number(event.ticket))
-        at_us.append(microseconds(event.at))
-        changed, given = event.status(), event.assignment()
-        rank.append(_RANKS[changed.to] if changed else _NONE)
-        status.append(said.number(changed.by, changed.agent) if changed else _NONE)
-        assignment.append(said.number(given.agent, given.team) if given else _NONE)
-    return _arranged(*(np.frombuffer(column, np.int64) for column in (ticket, at_us, line, rank, status, assignment)))
+    def log(self) -> _Log:
+        ticket, at_us = np.frombuffer(self._ticket, np.int64), np.frombuffer(self._at_us, np.int64)
+        rank, untold = np.frombuffer(self._rank, np.int8), np.frombuffer(self._untold, np.bool_)
+        status, assignment = np.frombuffer(self._status, np.int32), np.frombuffer(self._assignment, np.int32)
+        changing, given = np.flatnonzero(rank != _NONE), np.flatnonzero(assignment != _NONE)
+        changing = changing[_changes(ticket[changing], at_us[changing], rank[changing])]
+        return _Log(
+            ticket=ticket,
+            at_us=at_us,
+            line=np.frombuffer(self._line, np.int64),
+            openings=openings(ticket, at_us, later=np.zeros(ticket.size, np.bool_), untold=untold),
+            status=_kept(changing, status, ticket, at_us, rank),
+            assignment=_kept(given, assignment, ticket, at_us),
+        )
 
-
-def _arranged(
-    ticket: Numbers, at_us: Numbers, line: Numbers, rank: Numbers, status: Numbers, assignment: Numbers
-) -> _Log:
-    changing = np.flatnonzero(rank != _NONE)
-    changing = changing[_changes(ticket[changing], at_us[changing], rank[changing])]
-    given = np.flatnonzero(assignment != _NONE)
-    return _Log(
-        ticket=ticket,
-        at_us=at_us,
-        line=line,
-        openings=openings(ticket, at_us, later=np.zeros(ticket.size, np.bool_), untold=untold),
-        status=_kept(changing, status, ticket, at_us, rank),
-        assignment=_kept(given, assignment, ticket, at_us),
-    )
+    def _number(self, told: Hashable) -> int:
+        return self._numbers.setdefault(told, len(self._numbers))
 
 
-def _changes(ticket: Numbers, at_us: Numbers, rank: Numbers) -> Flags:
+def _changes(ticket: Numbers, at_us: Numbers, rank: npt.NDArray[np.int8]) -> Flags:
     """Which of these rows change the status of their ticket; a ticket begins open."""
     order = np.lexsort((rank, at_us, ticket))
     ticket, at_us, rank = ticket[order], at_us[order], rank[order]
     starts = starts_of_runs(ticket, at_us, rank)
-    before = np.concatenate((np.full(1, _OPEN), rank[starts][:-1]))[: starts.size]
+    before = np.concatenate((np.full(1, _OPEN, np.int8), rank[starts][:-1]))[: starts.size]
     before[np.isin(starts, starts_of_runs(ticket))] = _OPEN
     changes = np.zeros(ticket.size, np.bool_)
     changes[order] = np.repeat(rank[starts] != before, np.diff(starts, append=ticket.size))
     return changes
 
 
-def _kept(rows: Rows, said: Numbers, *keys: Numbers) -> Numbers:
+def _kept(rows: Rows, said: npt.NDArray[np.int32], *keys: npt.NDArray[np.generic]) -> Numbers:
     """Per row of the file the one that is kept of those with equal keys: the last, and all that say the same."""
     kept = np.full(said.size, _NONE, np.int64)
     last = last_of_equals(rows, *keys)

@@ -48,7 +48,7 @@ class TicketRow:
         ticket_id: str,
         created_at: datetime,
         *,
-        customer: str | None,
+        customer: Customer | None,
         direction: Direction = "inbound",
         status: StatusName = "open",
     ) -> Ticket:
@@ -57,7 +57,7 @@ class TicketRow:
             id=ticket_id,
             channel=self._channel(cells),
             created_at=created_at,
-            customer=customer,
+            customer=customer.id if customer else None,
             direction=self._direction(cells) or direction,
             subject=self._subject(cells),
             store=self._store(cells),

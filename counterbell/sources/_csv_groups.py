@@ -44,11 +44,11 @@ def openings(ticket: Numbers, at_us: Numbers, *, later: Flags, untold: Flags) ->
     return Openings(opens, began)
 
 
-def last_of_equals(rows: Rows, *keys: Numbers) -> Rows:
+def last_of_equals(rows: Rows, *keys: npt.NDArray[np.generic]) -> Rows:
     """For each of these rows the last one in the file whose keys are equal."""
     order = np.lexsort([key[rows] for key in keys])
     starts = starts_of_runs(*(key[rows][order] for key in keys))
-    ends = np.append(starts[1:], rows.size)
+    ends = np.append(starts, rows.size)[1:]
     last = np.empty_like(rows)
     last[order] = np.repeat(rows[order][ends - 1], ends - starts)
     return last

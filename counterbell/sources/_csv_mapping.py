@@ -1,8 +1,8 @@
 """The mapping: which column of a file tells what. docs/sources/csv_file.md explains how to write one."""
 
-import codecs
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -256,8 +256,8 @@ def _place_of(path_or_name: str) -> Path:
 
 def _in_words(error: str, text: str) -> str:
     what, _, path = error.partition(" - at ")
-    table = path.strip("`").removeprefix("$").removeprefix(".")
-    place = f"[{table}]" if table else "the mapping"
+    table, several, _ = path.strip("`").removeprefix("$").removeprefix(".").partition("[...]")
+    place = f"an entry of [{table}]" if several else f"[{table}]" if table else "the mapping"
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
         key = unknown[1]
         return f"{place} has no key {key!r}.{did_you_mean(key, _keys(table, text))}"
@@ -306,27 +306,35 @@ def _complaints(mapping: Mapping) -> Iterator[str]:
 
 def _of_the_file(form: FileForm) -> Iterator[str]:
     try:
-        codecs.lookup(form.encoding)
+        "".encode(form.encoding)
     except LookupError:
         yield f"[file]: there is no encoding {form.encoding!r}; common ones are utf-8, latin-1, cp1252."
 
 
 def _of_times(mapping: Mapping) -> Iterator[str]:
-    zones = {"[time] zone": mapping.time.zone, "[shop] timezone": mapping.shop and mapping.shop.timezone}
+    zones = {"[time] zone": mapping.time.zone, "[shop] timezone": mapping.shop.timezone if mapping.shop else None}
     for place, zone in zones.items():
         if zone is not None and not _is_zone(zone):
             yield f"{place}: there is no time zone {zone!r}; write one such as 'Europe/Rome'."
     for form in mapping.time.formats:
-        if form == "iso" or form in EPOCHS:
+        known = ["iso", *EPOCHS]
+        if form in known:
             continue
-        if "%" not in form:
-            known = ["iso", *EPOCHS]
+        if "%" not in form or not _is_format(form):
             yield (
                 f"[time] formats: {form!r} is no format.{did_you_mean(form, known)} Formats are {', '.join(known)} "
                 "and those of strptime, such as '%d/%m/%Y %H:%M'."
             )
         elif "%z" not in form and not any(zones.values()):
             yield f"[time]: the format {form!r} tells no offset; name the zone of these times (zone = ...)."
+
+
+def _is_format(form: str) -> bool:
+    try:
+        datetime.strptime("", form)  # noqa: DTZ007 (no time is read)
+    except ValueError as error:
+        return "bad directive" not in str(error) and "stray %" not in str(error)
+    return True
 
 
 def _is_zone(name: str) -> bool:

@@ -91,7 +91,7 @@ class _Row:
             cells,
             tickets.name(int(tickets.of[number])),
             instant(int(tickets.at_us[began])),
-            customer=customer and customer.id,
+            customer=customer,
             direction="outbound" if tickets.other[began] else "inbound",
         )
 

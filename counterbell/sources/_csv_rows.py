@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 from counterbell.errors import Problem
 from counterbell.record.entries import Unreadable
@@ -73,7 +73,7 @@ class CsvFile:
                     yield line, cells
             elif any(cells):
                 if not pieces.fits(cells):
-                    yield from pieces.refusals()
+                    yield from pieces.refused_one_by_one()
                 pieces.add(line, cells, self.raw())
         yield from pieces.refusals()
 
@@ -101,6 +101,7 @@ class CsvFile:
                 while True:
                     line = reader.line_num + 1
                     self._lines.clear()
+                    self._decoded = True
                     try:
                         cells = next(reader)
                     except csv.Error as error:
@@ -122,10 +123,8 @@ class CsvFile:
             yield line
 
     def _undecodable(self) -> Unreadable:
-        self._decoded = True
-        return Unreadable(
-            f"row is not written in {self.form.encoding}; set 'encoding' in [file] of the mapping", self.raw()
-        )
+        reason = f"row is not written in {self.form.encoding}; set 'encoding' in [file] of the mapping"
+        return Unreadable(reason, self.raw())
 
 
 class _Pieces:
@@ -147,18 +146,21 @@ class _Pieces:
         return self._cells() + len(cells) - 1 <= self.width
 
     def refusals(self) -> Iterator[Row]:
-        """One refusal if the pieces make up exactly one row, else one for each."""
-        if not self.held:
+        """After the last of them: one refusal if they make up exactly one row, else one for each."""
+        if len(self.held) < 2 or self._cells() != self.width:
+            yield from self.refused_one_by_one()
             return
-        if len(self.held) > 1 and self._cells() == self.width:
-            reason = (
-                f"row breaks off after {self.held[0][1]} of {self.width} columns and goes on in line "
-                f"{self.held[-1][0]}: a line break in a text that is not in quotation marks"
-            )
-            yield self.held[0][0], Unreadable(reason, "\n".join(raw for _, _, raw in self.held))
-        else:
-            for line, count, raw in self.held:
-                yield line, Unreadable(f"row has {count} columns, the header has {self.width}", raw)
+        line, count, _ = self.held[0]
+        reason = (
+            f"row breaks off after {count} of {self.width} columns and goes on in line {self.held[-1][0]}: "
+            "a line break in a text that is not in quotation marks"
+        )
+        yield line, Unreadable(reason, "\n".join(raw for _, _, raw in self.held))
+        self.held.clear()
+
+    def refused_one_by_one(self) -> Iterator[Row]:
+        for line, count, raw in self.held:
+            yield line, Unreadable(f"row has {count} columns, the header has {self.width}", raw)
         self.held.clear()
 
     def _cells(self) -> int:
@@ -214,7 +216,7 @@ def _opened(path: Path) -> IO[bytes]:
     """The file's bytes, unpacked."""
     match path.suffix.lower():
         case ".gz":
-            return gzip.open(path)
+            return cast(IO[bytes], gzip.open(path))
         case ".zst":
             # zstandard's own stream ends without a word where a file was cut off
             import pyarrow
@@ -228,10 +230,7 @@ def _opened(path: Path) -> IO[bytes]:
 def _breaks_off(path: Path, line: int, error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return f"{str(path)!r} is not written as the mapping says, from line {line} on: {error}."
-    return (
-        f"{str(path)!r} is cut off or damaged ({error}): it could be read up to line {line - 1}. "
-        "Get the file again."
-    )
+    return f"{str(path)!r} is cut off or damaged ({error}): it could be read up to line {line - 1}. Get the file again."
 
 
 def _unparsed(error: csv.Error) -> str:

@@ -51,9 +51,7 @@ class _Row:
         ticket_id, created_at = self._id(cells), self._created_at(cells)
         initial, change = self._standing.of(cells, ticket_id, created_at)
         customer = self._customer.customer(cells)
-        ticket = self._facts.ticket(
-            cells, ticket_id, created_at, customer=customer and customer.id, status=initial
-        )
+        ticket = self._facts.ticket(cells, ticket_id, created_at, customer=customer, status=initial)
         yield from self._customer.news(customer)
         yield ticket
         yield from self._assignment(cells, ticket)
@@ -115,12 +113,18 @@ class _FirstReply:
             return
         yield Message(id=f"{ticket.id}/first message", ticket=ticket.id, at=ticket.created_at, by="customer")
         if seconds is not None:
-            at = ticket.created_at + timedelta(seconds=seconds)
+            at = self._after(ticket.created_at, seconds)
         if at is None:
             return
         if at < ticket.created_at:
             raise Refused(f"row was answered before it was created (column {self._column!r})", self._column)
         yield Message(id=f"{ticket.id}/first reply", ticket=ticket.id, at=at, by="agent", agent=self._by(cells))
+
+    def _after(self, created_at: datetime, seconds: float) -> datetime:
+        try:
+            return created_at + timedelta(seconds=seconds)
+        except (ValueError, OverflowError):  # nan, 1e300
+            raise Refused(f"{seconds} in column {self._column!r} is no number of seconds", self._column) from None
 
 
 class _Rating:

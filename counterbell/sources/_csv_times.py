@@ -109,7 +109,7 @@ def _quick(form: str) -> Read | None:
 
 
 def _pattern(form: str) -> re.Pattern[str] | None:
-    """What finds the parts of a time by the letters of the format; None unless each is known and they make up a time."""
+    """What finds the parts of a time by the letters of the format; None unless all are known and make up a time."""
     parts = re.split("%(.)", form)
     letters = parts[1::2]
     if not set(letters) <= _DIRECTIVES.keys() or len(set(letters)) < len(letters):

@@ -21,7 +21,7 @@ from ._csv_mapping import (
     shipped_mappings,
 )
 from ._csv_messages import message_entries
-from ._csv_rows import BrokenFile, open_table
+from ._csv_rows import BrokenFile, Sheet, open_table
 from ._csv_tickets import ticket_entries
 
 __all__ = ["BadMapping", "BrokenFile", "Mapping", "entries", "load_mapping", "read_mapping", "shipped_mappings"]
@@ -36,7 +36,7 @@ def entries(path: Path, mapping: Mapping) -> Iterator[tuple[int, Entry | Unreada
     """
     table = open_table(path, mapping.file)
     time = mapping.time
-    if path.suffix.lower() == ".xlsx":
+    if isinstance(table, Sheet):
         time = time.also_iso()  # that is how the times of a workbook's own kind are given
     columns = Columns(table.header, time, mapping.shop.timezone if mapping.shop else None)
     if mapping.shop:

@@ -1,0 +1,49 @@
+"""Which files hold the facts that a question needs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from counterbell.accounts.models import Shop
+from counterbell.record.entries import microseconds
+
+from .build import as_they_stood, shop_directory
+from .models import FactsMonth
+
+
+@dataclass(frozen=True)
+class Month:
+    """The facts of a month in a version of its own that never changes."""
+
+    directory: Path
+    first_event_us: int
+    last_event_us: int
+    open_spells: int
+
+
+def months(shop: Shop, as_of_us: int) -> list[Month]:
+    """The months of the shop, as they stood at that instant; past states are computed when nobody has asked before."""
+    return list(_months(shop, as_of_us))
+
+
+def _months(shop: Shop, as_of_us: int) -> Iterator[Month]:
+    for month in shop.facts_months.order_by("month"):
+        first, last = microseconds(month.first_event_at), microseconds(month.last_event_at)
+        if last <= as_of_us:
+            yield Month(shop_directory(shop) / month.version, first, last, month.open_spells)
+        elif first <= as_of_us:
+            yield Month(as_they_stood(shop, month.month, as_of_us), first, as_of_us, _any(month))
+
+
+def _any(month: FactsMonth) -> int:
+    """Spells open at a past instant are not counted beforehand; there may be as many as there are spells."""
+    return int(month.rows["spells"])
+
+
+def files(months: list[Month], table: str, start_us: int, end_us: int, *, level: bool) -> list[str]:
+    """The files of a table in which something of [start, end) can stand; for a level, whatever may be open then too."""
+    return [
+        str(month.directory / f"{table}.parquet")
+        for month in months
+        if month.first_event_us < end_us and (month.last_event_us >= start_us or (level and month.open_spells))
+    ]

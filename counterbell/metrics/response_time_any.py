@@ -1,0 +1,24 @@
+"""Response time, automated replies included: as response time, with automated replies taken as replies."""
+
+from ._metric import Duration, Example
+
+metric = Duration(
+    title="Average response time, automation included",
+    question="How long do customers wait for each answer, whoever or whatever gives it?",
+    fact="responses",
+    anchor="replied",
+    microseconds="waited_us",
+    business_microseconds="waited_business_us",
+    counts="counts_any",
+    better="lower",
+    rows="responses",
+    rows_where="counts_any",
+    words={
+        "fr": "Temps de réponse moyen, automatisation comprise",
+        "id": "Waktu respons rata-rata, termasuk otomatisasi",
+    },
+    example=Example(
+        log="09:00 T1 customer\n09:01 T1 automation\n09:10 T1 agent",
+        value={"n": 1, "mean": 60},
+    ),
+)
