@@ -28,6 +28,10 @@ from counterbell.facts import reader  # noqa: E402
 from servers import PostgreSQL  # noqa: E402
 
 
+SQLITE = dict(settings.DATABASES["default"])
+"""Django's description of a database on SQLite, as an installation has it."""
+
+
 def pytest_sessionfinish() -> None:
     reader.close_all()
     shutil.rmtree(HOME, ignore_errors=True)
@@ -44,7 +48,7 @@ def sqlite_installation() -> Path:
     """A migrated SQLite database that the tests of a session share, each with shops of its own."""
     path = HOME / "shared" / "record.sqlite3"
     path.parent.mkdir(parents=True)
-    _use({**settings.DATABASES["default"], "NAME": path})
+    _use({**SQLITE, "NAME": path})
     call_command("migrate", verbosity=0)
     return path
 
@@ -62,7 +66,7 @@ def installation(request: pytest.FixtureRequest) -> str:
     """An installation with a record on each of the databases; shared, so use shops of your own."""
     if request.param == "sqlite":
         path = request.getfixturevalue("sqlite_installation")
-        _use({**settings.DATABASES["default"], "NAME": path})
+        _use({**SQLITE, "NAME": path})
     else:
         _use(request.getfixturevalue("postgresql_installation"))
     return str(request.param)
@@ -71,7 +75,7 @@ def installation(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sqlite(sqlite_installation: Path) -> Path:
     """An installation on SQLite; shared, so use shops of your own."""
-    _use({**settings.DATABASES["default"], "NAME": sqlite_installation})
+    _use({**SQLITE, "NAME": sqlite_installation})
     return sqlite_installation
 
 

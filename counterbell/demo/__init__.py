@@ -29,7 +29,7 @@ def entries(*, until: datetime, seed: int = 1, tickets_per_day: float = 45) -> I
     shop = DemoShop(until=until.astimezone(UTC), seed=seed, tickets_per_day=tickets_per_day)
     yield shop.settings()
     yield from (colleague.entry() for colleague in COLLEAGUES)
-    happened = [entry for entry in _year(shop) if shop.start <= happened_at(entry) < shop.until]
+    happened = [entry for entry in _year(shop) if shop.season.covers(happened_at(entry))]
     happened.sort(key=happened_at)
     yield from _introduced(happened, shop.customers.by_id)
 

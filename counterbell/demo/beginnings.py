@@ -21,7 +21,7 @@ def begin(shop: DemoShop, enquiry: Enquiry) -> Conversation:
     _asks(conversation)
     _is_recognised(conversation)
     _is_tagged(conversation)
-    if shop.opening.is_open(enquiry.at) and conversation.chance(0.25):
+    if enquiry.channel != "phone" and shop.opening.is_open(enquiry.at) and conversation.chance(0.25):
         colleague = shop.staff.pick(enquiry.at, enquiry.language, enquiry.topic.group, shop.dice)
         conversation.thread.assign(colleague, conversation.now + timedelta(seconds=3))
     return conversation

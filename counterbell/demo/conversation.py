@@ -28,7 +28,7 @@ class Conversation:
         self.now = enquiry.at
         self.colleague: Colleague | None = None
         self.impatience = 0.0
-        self.disappointed = False
+        self.disappointed = self.thanked = False
         self._agent_wrote_at: datetime | None = None
 
     def entries(self) -> list[Event]:
@@ -70,7 +70,7 @@ class Conversation:
             hello = self.dice.choice(self.enquiry.phrases.agent_chat_hello)
             self.thread.says("agent", self.enquiry.write(hello, colleague=colleague), at, agent=colleague)
             at += timedelta(seconds=self.dice.randrange(30, 150))
-        body = writing.answer(self.enquiry, text, colleague, self.dice, late=late)
+        body = writing.answer(self.enquiry, text, colleague, self.dice, first=opens, late=late)
         self.thread.says("agent", body, at, agent=colleague)
         self.now = self._agent_wrote_at = at
 
@@ -95,7 +95,7 @@ class Conversation:
     def _next_at_work(self) -> tuple[datetime, Colleague]:
         session = self.in_session
         at, colleague = reply_time(self.shop, self.enquiry, self.now, in_session=session)
-        stays = self.colleague and self.shop.staff.is_at_work(self.colleague, at) and (session or self.chance(0.8))
+        stays = self.colleague and self.shop.staff.is_at_work(self.colleague, at) and (session or self.chance(0.9))
         return at, self.colleague if stays and self.colleague else colleague
 
     def _chases(self, asked: datetime, answered: datetime) -> None:

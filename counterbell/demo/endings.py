@@ -7,8 +7,8 @@ from .conversation import Conversation
 from .opening import ZONE, local
 
 ENDINGS = {
-    "mail": Urn({"closed": 60, "pending": 24, "snoozed": 5, "left open": 6, "thanked": 5}),
-    "delivery": Urn({"closed": 50, "pending": 24, "snoozed": 15, "left open": 6, "thanked": 5}),
+    "mail": Urn({"closed": 60, "pending": 24, "snoozed": 4, "left open": 6, "thanked": 5, "parked": 1}),
+    "delivery": Urn({"closed": 50, "pending": 24, "snoozed": 14, "left open": 6, "thanked": 5, "parked": 1}),
     "chat": Urn({"closed": 46, "pending": 12, "snoozed": 2, "left open": 3, "thanked": 37}),
     "phone": Urn({"closed": 88, "pending": 7, "left open": 5}),
 }
@@ -23,7 +23,9 @@ def end(conversation: Conversation) -> None:
     if ending == "pending":
         _waits_for_the_customer(conversation)
     elif ending == "snoozed":
-        _sleeps(conversation)
+        _sleeps(conversation, days=conversation.dice.randrange(2, 6))
+    elif ending == "parked":
+        _sleeps(conversation, days=conversation.dice.randrange(14, 45))
     elif ending == "left open":
         conversation.passes(hours=spread(conversation.dice, 9))
         conversation.agent_returns()
@@ -41,11 +43,11 @@ def come_back(conversation: Conversation) -> None:
     back = IS_BACK_IN_A_STRIKE if conversation.enquiry.striking else IS_BACK
     if conversation.enquiry.purchase and conversation.chance(back):
         conversation.disappointed = True
-        conversation.passes(hours=spread(conversation.dice, 20))
+        conversation.passes(hours=spread(conversation.dice, 36))
         conversation.customer_writes(conversation.dice.choice(conversation.enquiry.phrases.unhappy_again))
         conversation.agent_replies(conversation.dice.choice(conversation.enquiry.phrases.unhappy_answers))
         conversation.agent_sets("closed")
-    elif conversation.chance(THANKS_LATER):
+    elif not conversation.thanked and conversation.chance(THANKS_LATER):
         _is_thanked(conversation)
 
 
@@ -80,15 +82,16 @@ def _waits_for_the_customer(conversation: Conversation) -> None:
 
 
 def _is_thanked(conversation: Conversation) -> None:
+    conversation.thanked = True
     conversation.customer_writes(conversation.dice.choice(conversation.enquiry.phrases.thanks))
     conversation.agent_returns()
     conversation.agent_sets("closed")
 
 
-def _sleeps(conversation: Conversation) -> None:
-    """The agent puts the ticket off until the parcel should have arrived, and looks again."""
+def _sleeps(conversation: Conversation, *, days: int) -> None:
+    """The agent puts the ticket off until the parcel (or a new batch) should have arrived, and looks again."""
     conversation.agent_sets("snoozed")
-    day = conversation.now.astimezone(ZONE).date() + timedelta(days=conversation.dice.randrange(2, 6))
+    day = conversation.now.astimezone(ZONE).date() + timedelta(days=days)
     conversation.now = local(day, time(9))
     conversation.thread.becomes("open", conversation.now, by="automation")
     conversation.agent_replies(conversation.dice.choice(conversation.enquiry.phrases.checked_back), answers=False)

@@ -37,9 +37,9 @@ MONTHS = {
         *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
     ),
 }
-CARRIERS = {"FR": "Hirondelle Express", "ID": "Nusa Kargo"}
+CARRIERS = {"FR": "Coliroute", "ID": "Nusa Kargo"}
 OTHER_CARRIER = "Nordpost"
-STRIKING_CARRIER = "Hirondelle Express"
+STRIKING_CARRIER = CARRIERS["FR"]
 CODES = {
     "fr": ("LILAS10", "BIENVENUE10", "DOUCEUR10", "MERCI10"),
     "en": ("LILAS10", "WELCOME10", "LINEN10", "THANKYOU10"),
@@ -76,12 +76,12 @@ class Enquiry:
 
     def write(self, text: str, language: str | None = None, colleague: Colleague | None = None) -> str:
         """The text with its placeholders filled, in the customer's language if no other is given."""
-        words = self._words_in(language or self.language)
+        words = self.words_in(language or self.language)
         if colleague:
             words["agent"], words["agent_e"] = colleague.first_name, "e" if colleague.female else ""
         return text.format_map(words)
 
-    def _words_in(self, language: str) -> dict[str, str]:
+    def words_in(self, language: str) -> dict[str, str]:
         words = self._words.get(language)
         if words is None:
             words = self._words[language] = named(self.product, language) | self.details | self._dated(language)
@@ -95,7 +95,7 @@ class Enquiry:
 def enquiries_on(shop: DemoShop, day: date) -> list[Enquiry]:
     """All questions of a local date in the order in which they come in."""
     times = sorted(_times_on(shop, day), key=lambda arrival: arrival[0])
-    return [enquiry(shop, at, channel, topic) for at, channel, topic in times if shop.start <= at < shop.until]
+    return [enquiry(shop, at, channel, topic) for at, channel, topic in times if shop.season.covers(at)]
 
 
 def _times_on(shop: DemoShop, day: date) -> Iterator[tuple[datetime, str, Topic]]:
@@ -160,15 +160,19 @@ def _as_seen_on(channel: str, shopper: Shopper, shop: DemoShop) -> Shopper:
 
 def _details(shopper: Shopper, purchase: Purchase | None, striking: bool, dice: Random) -> dict[str, str]:
     language = shopper.language
-    size = dice.randrange(len(SIZES))
+    size = dice.randrange(1, len(SIZES) - 1)
+    colour, shade = dice.sample(COLOURS[language], 2)
     carrier = STRIKING_CARRIER if striking else CARRIERS.get(shopper.market.country, OTHER_CARRIER)
     somebody = dice.choice(COLLEAGUES)
     return {
         "order": purchase.order.id if purchase else "",
         "price": price_in(language, purchase.order.paid, purchase.order.currency) if purchase else "",
         "size": SIZES[size],
-        "other": SIZES[size + 1] if size < 2 or (size < 4 and dice.random() < 0.6) else SIZES[size - 1],
-        "colour": dice.choice(COLOURS[language]),
+        "other": SIZES[size + dice.choice((-1, 1))],
+        "smaller": SIZES[size - 1],
+        "bigger": SIZES[size + 1],
+        "colour": colour,
+        "shade": shade,
         "first": shopper.first,
         "name": shopper.entry.name or shopper.first,
         "ce": "e" if shopper.female else "",
@@ -176,6 +180,7 @@ def _details(shopper: Shopper, purchase: Purchase | None, striking: bool, dice: 
         "carrier": carrier,
         "tracking": f"{carrier[:2].upper()}{dice.randrange(10**8, 10**9)}{shopper.market.country}",
         "days": str(dice.choice((2, 3, 3, 4, 4, 5, 6))),
+        "eta": str(dice.choice((2, 3, 3, 4, 5))),
         "code": dice.choice(CODES[language]),
         "agent": somebody.first_name,
         "agent_e": "e" if somebody.female else "",

@@ -1,13 +1,15 @@
 """What happens between a question to the demo shop and its answer."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from counterbell.record.entries import Ticket
 
 from .conversation import Conversation
 from .staff import COLLEAGUES, Colleague
-from .texts import Probe, phrases
+from .texts import Phrases, Probe, phrases
 from .thread import Thread
+from .topics import MAIL_LIKE
 
 READ_AND_CLOSED = {"feedback": 0.4}
 """How often a message is closed without a reply; praise often is, other questions hardly ever."""
@@ -47,14 +49,19 @@ def is_answered(conversation: Conversation) -> bool:
 
 
 def _probe(conversation: Conversation) -> Probe | None:
-    group = conversation.enquiry.phrases.groups.get(conversation.enquiry.topic.group)
-    return conversation.dice.choice(group.probes) if group and conversation.chance(0.2) else None
+    probes = conversation.enquiry.case.probes
+    return conversation.dice.choice(probes) if probes and conversation.chance(0.24) else None
 
 
 def _goes_further(conversation: Conversation) -> None:
-    group = conversation.enquiry.phrases.groups.get(conversation.enquiry.topic.group)
-    if group and conversation.chance(0.2):
-        further = conversation.dice.choice(group.further)
+    topic = conversation.enquiry.topic
+    fitting = [
+        further
+        for further in conversation.enquiry.phrases.further.get(topic.group, [])
+        if not further.about or topic.intent in further.about
+    ]
+    if fitting and conversation.chance(0.2):
+        further = conversation.dice.choice(fitting)
         conversation.customer_writes(further.ask)
         conversation.agent_replies(further.answer)
 
@@ -90,12 +97,13 @@ def _is_passed_on(conversation: Conversation, colleague: Colleague, asked: datet
     at = asked + (seen - asked) * 0.6
     if conversation.shop.staff.is_at_work(before, at):
         conversation.thread.assign(before, at)
-        conversation.thread.notes(before, _between_colleagues(conversation, before, "passed_on"), at)
+        conversation.thread.notes(before, _notes(conversation, before, lambda texts: texts.passed_on), at)
         conversation.thread.assign(colleague, seen)
 
 
 def _is_noted(conversation: Conversation, colleague: Colleague, seen: datetime) -> None:
-    conversation.thread.notes(colleague, _between_colleagues(conversation, colleague, "notes"), seen)
+    group = conversation.enquiry.topic.group
+    conversation.thread.notes(colleague, _notes(conversation, colleague, lambda texts: texts.notes[group]), seen)
 
 
 def _is_merged(conversation: Conversation, colleague: Colleague, asked: datetime, seen: datetime) -> None:
@@ -106,24 +114,27 @@ def _is_merged(conversation: Conversation, colleague: Colleague, asked: datetime
     second.says("customer", enquiry.write(dice.choice(enquiry.phrases.twice)), at)
     second.merge_into(conversation.thread, seen)
     second.becomes("closed", seen, by="agent", agent=colleague)
-    conversation.thread.notes(colleague, _between_colleagues(conversation, colleague, "merged_note"), seen)
+    conversation.thread.notes(colleague, _notes(conversation, colleague, lambda texts: texts.merged_note), seen)
     conversation.further_threads.append(second)
 
 
 def _second_ticket(conversation: Conversation, at: datetime) -> Ticket:
     first, enquiry = conversation.thread.ticket, conversation.enquiry
+    channel = conversation.dice.choice(("email", "contact_form", first.channel))
     return Ticket(
         id=f"t{next(conversation.shop.ticket_numbers)}",
-        channel=conversation.dice.choice(("email", "contact_form", first.channel)),
+        channel=channel,
         created_at=at,
         customer=enquiry.shopper.entry.id,
+        subject=first.subject if channel in MAIL_LIKE else None,
         store=first.store,
         priority=first.priority,
         language=first.language,
     )
 
 
-def _between_colleagues(conversation: Conversation, colleague: Colleague, kind: str) -> str:
-    """A note in the language that the colleague works in."""
+def _notes(conversation: Conversation, colleague: Colleague, choice: Callable[[Phrases], list[str]]) -> str:
+    """What a colleague writes down for the others, in the language that he or she works in."""
     language = "fr" if "fr" in colleague.languages else "en"
-    return conversation.enquiry.write(conversation.dice.choice(getattr(phrases(language), kind)), language)
+    text = conversation.dice.choice(choice(phrases(language)))
+    return conversation.enquiry.write(text, language)

@@ -78,13 +78,15 @@ class Orders:
     def refund(self, purchase: Purchase, at: datetime, *, part: float = 1.0) -> None:
         """Money goes back for an order, once: all of it or a part."""
         order = purchase.order
-        if order.id not in self._refunded:
+        if order.paid and order.id not in self._refunded:
             self._refunded.add(order.id)
             amount = round(order.paid * part)
             self.refunds.append(Refund(id=f"r{len(self.refunds) + 1}", order=order.id, at=at, amount=amount))
 
     def _sell(self, day: date) -> None:
         for at in CLOCK.times_on(day, around(self._dice, self._season.orders[day]), self._dice):
+            if not self._season.covers(at):
+                continue
             number = FIRST_NUMBER + NUMBERS_APART * len(self.purchases)
             purchase = self._purchase(number, self._buyer(), at)
             self.purchases.append(purchase)

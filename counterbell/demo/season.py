@@ -11,7 +11,7 @@ from .opening import ZONE, days_between, local
 ORDERS_BY_MONTH = (1.0, 0.85, 0.95, 1.0, 1.05, 1.05, 0.85, 0.65, 1.0, 1.05, 1.2, 1.4)
 ORDERS_BY_WEEKDAY = (1.05, 1.0, 1.0, 0.98, 0.93, 0.94, 1.15)
 TICKETS_BY_WEEKDAY = (1.36, 1.16, 1.06, 1.0, 0.95, 0.68, 0.6)
-STRIKE_FACTORS = (1.5, 1.9, 2.3, 2.5, 2.4, 2.1, 1.9, 1.7, 1.45, 1.25)
+STRIKE_FACTORS = (1.7, 2.2, 2.6, 2.7, 2.6, 2.3, 2.0, 1.6, 1.35, 1.2)
 """How many times the usual tickets come in on each day since the carrier's strike began."""
 
 ORDERS_BY_HOUR = (6, 3, 2, 1, 1, 2, 5, 12, 20, 28, 34, 36, 40, 38, 34, 32, 32, 34, 38, 44, 54, 58, 40, 18)
@@ -68,6 +68,7 @@ class Season:
     """The expected orders and tickets of every day from one instant to another."""
 
     def __init__(self, start: datetime, until: datetime, *, tickets_per_day: float, orders_per_ticket: float) -> None:
+        self.start, self.until = start, until
         first, last = start.astimezone(ZONE).date(), until.astimezone(ZONE).date()
         self.days = list(days_between(first, last))
         self.promotions = [promotion for year in range(first.year, last.year + 1) for promotion in promotions(year)]
@@ -75,6 +76,9 @@ class Season:
         self.strike = (monday, monday + timedelta(days=6))
         self.usual_tickets = _scaled(self.days, self._ticket_weight, tickets_per_day)
         self.orders = _scaled(self.days, self._order_weight, tickets_per_day * orders_per_ticket)
+
+    def covers(self, at: datetime) -> bool:
+        return self.start <= at < self.until
 
     def promotion_on(self, day: date) -> Promotion | None:
         return next((each for each in self.promotions if each.first <= day <= each.last), None)

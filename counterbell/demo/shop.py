@@ -26,15 +26,15 @@ class DemoShop:
 
     def __init__(self, *, until: datetime, seed: int, tickets_per_day: float) -> None:
         self.dice = Random(seed)
-        self.start, self.until = until - YEAR, until
-        self.opening = Opening(self.start.astimezone(ZONE).date(), (until + AFTERWARDS).date())
+        start = until - YEAR
+        self.opening = Opening(start.astimezone(ZONE).date(), (until + AFTERWARDS).date())
         self.season = Season(
-            self.start, until, tickets_per_day=tickets_per_day * QUESTIONS, orders_per_ticket=ORDERS_PER_TICKET
+            start, until, tickets_per_day=tickets_per_day * QUESTIONS, orders_per_ticket=ORDERS_PER_TICKET
         )
         self.staff = Staff(self.season, self.dice)
         self.customers = Customers(self.dice)
         self.orders = Orders(self.season, self.customers, self.dice)
-        self.ticket_numbers, self.message_numbers, self.survey_numbers = count(100_001), count(1), count(1)
+        self.ticket_numbers, self.message_numbers = count(100_001), count(1)
 
     def settings(self) -> Shop:
         return Shop(timezone=str(ZONE), currency="EUR", hours=self.opening.schedules)

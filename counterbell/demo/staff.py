@@ -50,9 +50,15 @@ COLLEAGUES = (
     Colleague("oliver", "Oliver Hayes", "International", ("en",), 1.2, -0.1, TUESDAY_TO_SATURDAY, female=False),
 )
 
+ILL_IN_THE_STRIKE = ("camille", "oliver")
 RETURNS_TOPICS = ("money", "faulty")
+TRANSLATED_TO = "en"
+"""Whoever reads this can help out with a translator where nobody speaks the customer's language."""
 CARRIED_OVER = 0.7
 """How much of a day's work still weighs on the next one."""
+WORST_LOAD = 3.0
+PRESSURE_GROWS = 2.6
+"""Waits grow faster than the load: this is the power of it that they grow with."""
 
 
 class Staff:
@@ -64,6 +70,8 @@ class Staff:
         self._season = season
         self._joined = {one.id: season.days[int(len(season.days) * one.started_after)] for one in COLLEAGUES}
         self._off = {one.id: _days_off(season.days, dice) for one in COLLEAGUES}
+        for colleague in ILL_IN_THE_STRIKE:
+            self._off[colleague].update(days_between(*season.strike))
         self._rosters: dict[tuple[date, str, str], Urn[Colleague]] = {}
 
     def at_work(self, day: date) -> list[Colleague]:
@@ -94,7 +102,7 @@ class Staff:
             hands = CARRIED_OVER * hands + (sum(one.share for one in self.at_work(day)) if day.weekday() < 6 else 0.0)
             loads[day] = work / max(hands, 1.0)
         usual = sorted(loads.values())[len(loads) // 2]
-        return {day: min(load / usual, 3.0) ** 2.6 for day, load in loads.items()}
+        return {day: min(load / usual, WORST_LOAD) ** PRESSURE_GROWS for day, load in loads.items()}
 
     def _works(self, colleague: Colleague, day: date) -> bool:
         return (
@@ -105,7 +113,9 @@ class Staff:
 
     def _roster(self, day: date, language: str, group: str) -> Urn[Colleague]:
         present = self.at_work(day)
-        speakers = [one for one in present if language in one.languages] or present
+        speakers = [one for one in present if language in one.languages]
+        if not speakers:
+            speakers = [one for one in present if TRANSLATED_TO in one.languages] or present
         return Urn({one: one.share * _fit(one, language, group) for one in speakers})
 
 

@@ -50,7 +50,7 @@ class Surveys:
 
     def _sent_at(self, conversation: Conversation) -> datetime | None:
         thread, customer = conversation.thread, conversation.enquiry.shopper.entry.id
-        if not thread.closes or not thread.answered or thread.is_spam:
+        if not thread.closes or not thread.answered or thread.is_spam or thread.ticket.direction == "outbound":
             return None
         at = thread.closes[-1] + (AFTER_CHAT if conversation.enquiry.live else AFTER_MAIL)
         last = self._asked.get(customer)

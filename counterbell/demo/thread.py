@@ -1,7 +1,7 @@
 """A ticket of the demo shop as its entries, written down one thing after the other."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from counterbell.record.entries import (
@@ -40,6 +40,7 @@ class Thread:
         self.is_spam = False
         self.intent = ticket.intent
         self._numbers = message_numbers
+        self._used: set[tuple[type[Event], datetime]] = set()
 
     def says(self, by: Author, text: str, at: datetime, *, agent: Colleague | None = None) -> None:
         """A public message."""
@@ -61,21 +62,32 @@ class Thread:
     def assign(self, agent: Colleague, at: datetime) -> None:
         if self.assignee is not agent:
             self.assignee = agent
-            self.entries.append(Assignment(ticket=self.ticket.id, at=at, agent=agent.id, team=agent.team))
+            self.entries.append(
+                Assignment(ticket=self.ticket.id, at=self._free(Assignment, at), agent=agent.id, team=agent.team)
+            )
 
     def tag(self, at: datetime, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> None:
-        self.entries.append(Tags(ticket=self.ticket.id, at=at, add=list(add), remove=list(remove)))
+        self.entries.append(Tags(ticket=self.ticket.id, at=self._free(Tags, at), add=list(add), remove=list(remove)))
 
     def recognise(self, intent: str, at: datetime, confidence: float | None = None) -> None:
         self.intent = intent
-        self.entries.append(Intent(ticket=self.ticket.id, at=at, name=intent, confidence=confidence))
+        self.entries.append(
+            Intent(ticket=self.ticket.id, at=self._free(Intent, at), name=intent, confidence=confidence)
+        )
 
     def flag(self, flag: Literal["spam", "deleted"], at: datetime, *, value: bool = True) -> None:
         self.is_spam = value if flag == "spam" else self.is_spam
-        self.entries.append(Flag(ticket=self.ticket.id, at=at, flag=flag, value=value))
+        self.entries.append(Flag(ticket=self.ticket.id, at=self._free(Flag, at), flag=flag, value=value))
 
     def merge_into(self, other: "Thread", at: datetime) -> None:
         self.entries.append(Merge(ticket=self.ticket.id, into=other.ticket.id, at=at))
+
+    def _free(self, kind: type[Event], at: datetime) -> datetime:
+        """The instant, or the next one after it at which no such thing has happened to the ticket yet."""
+        while (kind, at) in self._used:
+            at += timedelta.resolution
+        self._used.add((kind, at))
+        return at
 
     def _message(self, by: Author, text: str, at: datetime, agent: Colleague | None, *, public: bool) -> None:
         self.entries.append(

@@ -51,7 +51,7 @@ TOPICS = (
 )
 ANY_TOPIC = Urn({topic: topic.share for topic in TOPICS})
 STRIKE_TOPIC = Topic(
-    "shipping/status", "delivery", 0, (3, 10), mood=-2.0, priority="high", tags=("wismo", "carrier-strike")
+    "shipping/status", "delivery", 0, (3, 10), mood=-2.6, priority="high", tags=("wismo", "carrier-strike")
 )
 
 CHANNELS = {"email": 40, "chat": 28, "contact_form": 7, "whatsapp": 9, "instagram": 7, "phone": 9}

@@ -22,7 +22,7 @@ SPAM_CHANNELS = Urn({"email": 55, "contact_form": 30, "instagram": 15})
 def spam_on(shop: DemoShop, day: date) -> list[Thread]:
     """What comes in on a date and is nothing for the shop."""
     number = around(shop.dice, shop.season.usual_tickets[day] * SPAM_SHARE)
-    return [_spam(shop, at) for at in CLOCKS["email"].times_on(day, number, shop.dice) if _within(shop, at)]
+    return [_spam(shop, at) for at in CLOCKS["email"].times_on(day, number, shop.dice) if shop.season.covers(at)]
 
 
 def _spam(shop: DemoShop, at: datetime) -> Thread:
@@ -47,7 +47,7 @@ def contacts_on(shop: DemoShop, day: date) -> list[Conversation]:
     """Customers to whom the shop writes first on a date, because something is up with their order."""
     number = around(shop.dice, shop.season.usual_tickets[day] * CONTACT_SHARE)
     moments = [shop.opening.after(at, timedelta()) for at in CLOCKS["phone"].times_on(day, number, shop.dice)]
-    occasions = [enquiry(shop, at, "email", STATUS) for at in moments if _within(shop, at)]
+    occasions = [enquiry(shop, at, "email", STATUS) for at in moments if shop.season.covers(at)]
     return [_contact(shop, occasion) for occasion in occasions if occasion.purchase]
 
 
@@ -58,7 +58,7 @@ def _contact(shop: DemoShop, about: Enquiry) -> Conversation:
     colleague = shop.staff.pick(at, about.language, "wish", shop.dice)
     conversation.thread.assign(colleague, at)
     conversation.colleague = colleague
-    body = writing.answer(about, contact.text, colleague, shop.dice, late=False)
+    body = writing.answer(about, contact.text, colleague, shop.dice)
     conversation.thread.says("agent", body, at, agent=colleague)
     conversation.agent_sets("pending")
     if conversation.chance(0.5):
@@ -83,7 +83,3 @@ def _outbound_ticket(shop: DemoShop, about: Enquiry, contact: Contact) -> Ticket
         language=about.language,
         tags=["proactive"],
     )
-
-
-def _within(shop: DemoShop, at: datetime) -> bool:
-    return shop.start <= at < shop.until

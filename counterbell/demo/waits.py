@@ -14,7 +14,7 @@ MINUTES_TO_REPLY = {
     "chat": 1.4,
     "whatsapp": 16.0,
     "instagram": 35.0,
-    "phone": 0.4,
+    "phone": 2.0,
 }
 """Median opening time until an agent replies, on a usual day."""
 MINUTES_AFTER_OPENING = {"chat": 18.0, "whatsapp": 35.0, "phone": 60.0}
@@ -27,7 +27,7 @@ SESSION = timedelta(minutes=20)
 """Who was written to within this time is still there."""
 
 OUTSIDE_HOURS = 0.02
-FORGOTTEN = 0.0025
+FORGOTTEN = 0.0008
 NIGHT = range(1, 7)
 HOURS_CONTENT_TO_WAIT = {"chat": 0.1, "whatsapp": 3.0, "instagram": 5.0, "phone": 0.3}
 HOURS_CONTENT_TO_WAIT_FOR_MAIL = 12.0

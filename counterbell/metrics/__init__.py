@@ -22,7 +22,7 @@ TEN = (
 )
 """The ten that the product is about, in the order in which they are shown."""
 
-_NO_METRICS = ("query", "periods", "answers", "rows", "words")
+_NO_METRICS = ("explain", "periods", "query", "report", "rows")
 
 
 class UnknownMetric(Problem):

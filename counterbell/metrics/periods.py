@@ -5,7 +5,7 @@ change of the zone's offset. The first and the last bucket are clipped to the pe
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from itertools import pairwise
@@ -39,6 +39,8 @@ class Grain(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    WHOLE = "whole"
+    """The whole period as one bucket; made by `Period.whole`, not asked for by name."""
 
 
 _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
@@ -89,6 +91,11 @@ class Period:
     def end_us(self) -> int:
         """The first instant after the period."""
         return self.buckets[-1].end_us
+
+    def whole(self) -> Self:
+        """The same period as a single bucket."""
+        bucket = Bucket(self.start, self.end, self.start_us, self.end_us)
+        return replace(self, grain=Grain.WHOLE, buckets=(bucket,))
 
     def previous(self) -> Self:
         """The period of the same length just before: in units of the grain if it is whole in them, else in days."""

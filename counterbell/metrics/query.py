@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -95,7 +96,17 @@ def dimension(name: str) -> str:
 def ask(shop: Shop, question: Question) -> Answer:
     """Answer a question about a shop from facts that are up to date."""
     as_of = question.as_of or datetime.now(UTC)
-    return _Asking(shop, question, microseconds(as_of)).answer()
+    refresh(shop)
+    months = catalog.months(shop, microseconds(as_of))
+    return _Asking(question, months, microseconds(as_of), window_us=shop.conversion_days * DAY_US).answer()
+
+
+def statements_of(key: str, period: Period) -> list[str]:
+    """The SQL that counts a metric, for people to read."""
+    anywhere = catalog.Month(Path("facts"), 0, period.end_us, 1)
+    asking = _Asking(Question(period, (key,)), [anywhere], period.end_us, window_us=5 * DAY_US, dry=True)
+    asking.answer()
+    return [sql.text for sql in asking.asked]
 
 
 Slice = tuple[int, str | None]
@@ -105,12 +116,13 @@ Slice = tuple[int, str | None]
 class _Asking:
     """One question on its way to its answer."""
 
-    def __init__(self, shop: Shop, question: Question, as_of_us: int) -> None:
-        refresh(shop)
+    def __init__(
+        self, question: Question, months: list[catalog.Month], as_of_us: int, *, window_us: int, dry: bool = False
+    ) -> None:
         self.question, self.period, self.as_of_us = question, question.period, as_of_us
-        self.months = catalog.months(shop, as_of_us)
+        self.months, self.window_us, self.dry = months, window_us, dry
         self.metrics: dict[str, Metric] = {key: metric(key) for key in question.metrics}
-        self.window_us = shop.conversion_days * DAY_US
+        self.asked: list[_Sql] = []
         self.place = {bucket.start: place for place, bucket in enumerate(self.period.buckets)}
 
     def answer(self) -> Answer:
@@ -289,10 +301,11 @@ class _Asking:
         return self.place[max(when, self.period.start)]
 
     def _conditions(self, part: Part) -> list[str]:
-        return [_condition(part, condition) for condition in self.question.where] if part.sliced else []
+        return [condition_sql(part, condition) for condition in self.question.where] if part.sliced else []
 
     def _rows(self, sql: "_Sql") -> Sequence[tuple[Any, ...]]:
-        if not sql.files:
+        self.asked.append(sql)
+        if not sql.files or self.dry:
             return []
         parameters = {}
         if "$maturing_after" in sql.text:
@@ -345,7 +358,7 @@ def _select(
     return _Sql(text, tuple(files))
 
 
-def _condition(part: Part, condition: Condition) -> str:
+def condition_sql(part: Part, condition: Condition) -> str:
     column = part.column(condition.dimension)
     named = ", ".join(_quoted(value) for value in condition.values if value is not None)
     if condition.dimension == "tag":
@@ -369,6 +382,8 @@ def _day(day: date) -> str:
 
 def _truncated(day: str, period: Period) -> str:
     """The first day of the calendar unit in which a local day lies."""
+    if period.grain == Grain.WHOLE:
+        return _day(period.start)
     if period.grain == Grain.DAY:
         return day
     if period.grain == Grain.WEEK and period.week_starts == "sunday":
@@ -399,7 +414,8 @@ _connection: duckdb.DuckDBPyConnection | None = None
 _answers: OrderedDict[tuple[Any, ...], Sequence[tuple[Any, ...]]] = OrderedDict()
 
 
-def _cursor() -> duckdb.DuckDBPyConnection:
+def cursor() -> duckdb.DuckDBPyConnection:
+    """A cursor of the program's engine for questions."""
     global _connection
     with _lock:
         if _connection is None:
@@ -416,7 +432,7 @@ def _kept(sql: _Sql, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]
         if key in _answers:
             _answers.move_to_end(key)
             return _answers[key]
-    rows = _run(_cursor(), sql, parameters)
+    rows = _run(cursor(), sql, parameters)
     with _lock:
         _answers[key] = rows
         while len(_answers) > KEPT_ANSWERS:
@@ -424,13 +440,13 @@ def _kept(sql: _Sql, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]
     return rows
 
 
-def _run(cursor: duckdb.DuckDBPyConnection, sql: _Sql, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
-    with cursor:
-        return cursor.execute(sql.text, {"files": list(sql.files), **parameters}).fetchall()
+def _run(connection: duckdb.DuckDBPyConnection, sql: _Sql, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    with connection:
+        return connection.execute(sql.text, {"files": list(sql.files), **parameters}).fetchall()
 
 
 def _run_with_hours(sql: _Sql, parameters: Mapping[str, Any], period: Period) -> Sequence[tuple[Any, ...]]:
     starts = pa.array([bucket.start_us for bucket in period.buckets], pa.timestamp("us"))
-    cursor = _cursor()
-    cursor.register("hour_bucket", pa.table({"place": pa.array(range(len(starts))), "starts": starts}))
-    return _run(cursor, sql, parameters)
+    connection = cursor()
+    connection.register("hour_bucket", pa.table({"place": pa.array(range(len(starts))), "starts": starts}))
+    return _run(connection, sql, parameters)

@@ -397,11 +397,11 @@ class Batch:
         reason = f"There is no {needs} {name!r} yet; kept aside, and taken in when it comes."
         self.refusals.append(Refusal(place[0], line, reason, needs, aside=True))
         digest = hashlib.sha256(line.encode()).hexdigest()
-        self.waiting.append((self.shop.pk, needs, name, line, digest))
+        self.waiting.append((self.shop.pk, needs, name, line, place[0], digest))
 
     def _keep_waiting(self) -> None:
         self.cursor.executemany(
-            "insert into record_waiting (shop_id, needs, needed_id, entry, digest) values (%s, %s, %s, %s, %s) "
+            "insert into record_waiting (shop_id, needs, needed_id, entry, line, digest) values (%s, %s, %s, %s, %s, %s) "
             "on conflict do nothing",
             self.waiting,
         )

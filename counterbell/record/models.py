@@ -294,6 +294,7 @@ class Waiting(models.Model):
     needs = models.CharField(max_length=8, help_text="ticket, survey or order")
     needed_id = models.TextField()
     entry = models.TextField(help_text="the entry as a line of the log format")
+    line = models.BigIntegerField(default=0, help_text="where it stood in its source")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the entry, so that it waits only once")
 
     class Meta:

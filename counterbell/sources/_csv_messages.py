@@ -79,6 +79,7 @@ class _Row:
     def head(self, cells: Cells) -> _Head:
         """What says where the message belongs; raises Refused where anything in the row does not fit."""
         self._public(cells)
+        self._author(cells)
         self._writer(cells)
         tells = self._facts.can_tell(cells)
         return _Head(self._id(cells), self._at(cells), self._author_kind(cells), self._belongs(cells), tells)

@@ -1,7 +1,6 @@
 """The rows of a file with columns, one after the other: CSV (plain, .gz, .zst) and the sheets of a workbook."""
 
 import csv
-import gzip
 import io
 import re
 import zlib
@@ -14,6 +13,7 @@ from counterbell.errors import Problem
 from counterbell.record.entries import Unreadable
 
 from ._csv_mapping import BadMapping, FileForm
+from ._files import BrokenFile, Opened
 
 Cells = list[str]
 Row = tuple[int, Cells | Unreadable]
@@ -23,10 +23,6 @@ LONGEST_CELL = 1_000_000
 """Characters; a longer one is a quotation mark that was never closed."""
 
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
-
-
-class BrokenFile(Problem, ValueError):
-    """A file that cannot be read, or not to its end; the sentence names it and how far it was read."""
 
 
 class Table(Protocol):
@@ -94,7 +90,7 @@ class CsvFile:
         """Every row as the csv module reads it, the header first."""
         line = 0
         csv.field_size_limit(LONGEST_CELL)
-        with _opened(self.path) as file:
+        with Opened(self.path).bytes as file:
             text = io.TextIOWrapper(file, self.form.encoding, errors="surrogateescape", newline="")
             reader = csv.reader(self._remembered(text), delimiter=self.form.delimiter)
             try:
@@ -210,21 +206,6 @@ class Sheet:
             yield from workbook.get_sheet_by_name(name).iter_rows()
         except CalamineError as error:
             raise BrokenFile(f"{str(self.path)!r} cannot be read as a workbook: {error}. Save it again.") from None
-
-
-def _opened(path: Path) -> IO[bytes]:
-    """The file's bytes, unpacked."""
-    match path.suffix.lower():
-        case ".gz":
-            return cast(IO[bytes], gzip.open(path))
-        case ".zst":
-            # zstandard's own stream ends without a word where a file was cut off
-            import pyarrow
-
-            stream: IO[bytes] = pyarrow.input_stream(path, compression="zstd")
-            return stream
-        case _:
-            return path.open("rb")
 
 
 def _breaks_off(path: Path, line: int, error: Exception) -> str:

@@ -5,24 +5,19 @@ A mapping is a small TOML file that says which column tells what. Some are shipp
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 from counterbell.record.entries import Entry, Shop, Unreadable
 
 from ._csv_cells import Columns
 from ._csv_events import event_entries
-from ._csv_mapping import (
-    BadMapping,
-    EventsMapping,
-    Mapping,
-    MessagesMapping,
-    TicketsMapping,
-    load_mapping,
-    read_mapping,
-    shipped_mappings,
-)
+from ._csv_loading import load_mapping, read_mapping, shipped_mappings
+from ._csv_mapping import BadMapping, EventsMapping, Mapping, MessagesMapping, TicketsMapping
 from ._csv_messages import message_entries
-from ._csv_rows import BrokenFile, Sheet, open_table
+from ._csv_rows import Sheet, open_table
 from ._csv_tickets import ticket_entries
+from ._files import BrokenFile, identity
+from ._stream import Stream, after
 
 __all__ = ["BadMapping", "BrokenFile", "Mapping", "entries", "load_mapping", "read_mapping", "shipped_mappings"]
 
@@ -48,3 +43,16 @@ def entries(path: Path, mapping: Mapping) -> Iterator[tuple[int, Entry | Unreada
             yield from message_entries(table, columns, mapping)
         case EventsMapping():
             yield from event_entries(table, columns, mapping)
+
+
+def stream(
+    path: Annotated[Path, "the CSV or .xlsx file"],
+    mapping: Annotated[str, "the mapping: a .toml file, or the name of a shipped one"],
+) -> Stream:
+    """Any CSV or XLSX of tickets, messages or events, read by a small TOML mapping."""
+    how = load_mapping(mapping)
+    return Stream(
+        origin=f"{identity(path)} by {mapping}",
+        entries=lambda line: after(line, entries(path, how)),
+        size=path.stat().st_size,
+    )

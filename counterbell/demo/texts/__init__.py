@@ -7,16 +7,6 @@ import msgspec
 from msgspec import Struct
 
 
-class Case(Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to ask about a topic, and the answers that fit."""
-
-    mail: list[str]
-    chat: list[str]
-    answers: list[str]
-    subjects: list[str]
-    automatic: list[str] = []
-
-
 class Probe(Struct, frozen=True, forbid_unknown_fields=True):
     """What an agent asks before there is an answer, and what the customer says then."""
 
@@ -24,16 +14,23 @@ class Probe(Struct, frozen=True, forbid_unknown_fields=True):
     reply: str
 
 
+class Case(Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing to ask about a topic, and the answers that fit; `automatic` ones are given by automation."""
+
+    mail: list[str]
+    chat: list[str]
+    answers: list[str]
+    subjects: list[str]
+    automatic: list[str] = []
+    probes: list[Probe] = []
+
+
 class Further(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a customer asks on top, and the answer."""
+    """What a customer asks on top, and the answer; `about` names the intents it fits, all of its group if empty."""
 
     ask: str
     answer: str
-
-
-class Group(Struct, frozen=True, forbid_unknown_fields=True):
-    probes: list[Probe]
-    further: list[Further]
+    about: list[str] = []
 
 
 class Contact(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,9 +61,11 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is written in one language."""
 
     hello: list[str]
+    evening_hello: str
     regards: list[str]
     chat_openers: list[str]
     agent_hello: list[str]
+    agent_hello_again: list[str]
     agent_regards: list[str]
     agent_chat_hello: list[str]
     agent_asides: list[str]
@@ -78,9 +77,6 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
     thanks: list[str]
     chasers: list[str]
     twice: list[str]
-    merged_note: list[str]
-    notes: list[str]
-    passed_on: list[str]
     unhappy_again: list[str]
     unhappy_answers: list[str]
     checked_back: list[str]
@@ -89,11 +85,16 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
     contact: list[Contact]
     contact_answers: list[str]
     strike: Case
-    groups: dict[str, Group]
+    further: dict[str, list[Further]]
     asides: dict[str, list[str]]
+    """By intent, or by the group of topics."""
     intents: dict[str, list[Case]]
     comments: Comments
     spam: list[Spam]
+    notes: dict[str, list[str]] = {}
+    """What colleagues write to each other, by the group of topics; nobody writes notes in Indonesian."""
+    merged_note: list[str] = []
+    passed_on: list[str] = []
 
 
 @cache

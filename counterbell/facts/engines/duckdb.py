@@ -16,23 +16,28 @@ TABLES = ("responses", "ratings", "spells", "credits", "tickets", "conversions")
 
 def make_facts(read: Mapping[str, pa.Table], window_us: int) -> dict[str, pa.Table]:
     """The facts of the months read, by table, before business hours and local days are added."""
-    connection = connect()
+    connection = _engine().cursor()
     try:
         for name, table in read.items():
             connection.register(name, table)
         connection.execute("create temp table setting as select cast(? as bigint) as window_us", [window_us])
         connection.execute(
-            "create temp table refunded as select order_id, cast(sum(amount) as bigint) as amount from refund group by 1"
+            "create temp table refunded as "
+            "select order_id, cast(sum(amount) as bigint) as amount from refund group by order_id"
         )
         for statement in statements("steps"):
             connection.execute(statement)
         for name in TABLES:
             connection.execute(f"create temp table made_{name} as {statements(name)[0]}")
-        return {
-            name: connection.sql(f"from made_{name}").to_arrow_table() for name in TABLES if name != "credits"
-        }
+        return {name: connection.sql(f"from made_{name}").to_arrow_table() for name in TABLES if name != "credits"}
     finally:
         connection.close()
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """The program's engine for facts; each making of facts has a cursor with tables of its own."""
+    return connect()
 
 
 def connect() -> duckdb.DuckDBPyConnection:

@@ -1,0 +1,72 @@
+"""Opening the installation that a command works on."""
+
+import os
+from pathlib import Path
+
+from counterbell.errors import DatabaseTooNew, NotFound, Problem, did_you_mean
+
+
+def open_installation() -> None:
+    """Make ready for work: settings, language, and a database of this version (made if there is none)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterbell.site.settings")
+    import django
+
+    django.setup()
+    from django.utils import translation
+
+    translation.activate(_language())
+    _migrate()
+
+
+def the_shop(slug: str | None):  # type: ignore[no-untyped-def]
+    """The shop of that name; without a name, the only one there is. Raises NotFound with what there is."""
+    from counterbell.accounts.models import Shop
+
+    there = list(Shop.objects.order_by("slug"))
+    if slug is None:
+        if len(there) == 1:
+            return there[0]
+        if not there:
+            raise NotFound("There is no shop yet. `counterbell import log_file FILE` makes one from a history.")
+        raise Problem(f"There are {len(there)} shops; choose one with --shop: {', '.join(shop.slug for shop in there)}.")
+    for shop in there:
+        if shop.slug == slug:
+            return shop
+    known = [shop.slug for shop in there]
+    raise NotFound(f"There is no shop {slug!r}.{did_you_mean(slug, known)} There are: {', '.join(known) or 'none yet'}.")
+
+
+def _language() -> str:
+    from counterbell.site.options import value
+
+    told = value("COUNTERBELL_LANGUAGE") or next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "en"
+    )
+    language = told.split("_")[0].split(".")[0].lower()
+    return language if language in ("en", "fr", "id") else "en"
+
+
+def _migrate() -> None:
+    from django.db import connection
+
+    known = _known_migrations()
+    with connection.cursor() as cursor:
+        there = "django_migrations" in connection.introspection.table_names(cursor)
+        applied: set[tuple[str, str]] = set()
+        if there:
+            cursor.execute("select app, name from django_migrations")
+            applied = {(app, name) for app, name in cursor.fetchall() if app in {app for app, _ in known}}
+    if newer := applied - known:
+        raise DatabaseTooNew(
+            f"The database was made by a newer Counterbell (it has {sorted(newer)[-1][1]!r}). "
+            "Install that version, or name another data directory with --data."
+        )
+    if known - applied:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+
+
+def _known_migrations() -> set[tuple[str, str]]:
+    package = Path(__file__).parent.parent
+    return {(path.parent.parent.name, path.stem) for path in package.glob("*/migrations/0*.py")}

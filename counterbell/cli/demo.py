@@ -1,0 +1,36 @@
+"""The demo shop."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from ._installation import open_installation
+
+SLUG = "maison-lilas"
+
+
+def command(
+    tickets_per_day: Annotated[float, typer.Option(help="how busy the shop is")] = 45,
+    seed: Annotated[int, typer.Option(help="another seed, another year")] = 1,
+) -> None:
+    """Fill a demo shop with a made-up year of service, up to now; once it is there it is left as it is."""
+    open_installation()
+    from counterbell.accounts.models import Shop
+    from counterbell.demo import entries
+    from counterbell.record.models import Ticket
+    from counterbell.sources._run import run
+    from counterbell.sources._stream import Stream
+
+    from ._imports import Progress
+
+    shop, new = Shop.objects.get_or_create(slug=SLUG)
+    if not new and Ticket.objects.filter(shop=shop).exists():
+        print(f"The demo shop {SLUG!r} is there already.")
+        return
+    until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    made = list(enumerate(entries(until=until, seed=seed, tickets_per_day=tickets_per_day), 1))
+    stream = Stream(origin="", entries=lambda after: iter(made))
+    with Progress(stream) as progress:
+        outcome = run(shop, "demo", stream, on_progress=progress.update)
+    print(f"Shop {SLUG!r} has a year of service: {outcome.summary.new['ticket']} tickets.")

@@ -1,0 +1,24 @@
+"""The erasure of a person."""
+
+from typing import Annotated
+
+import typer
+
+from ._installation import open_installation, the_shop
+from ._periods import Shop
+
+
+def command(
+    customer: Annotated[str, typer.Argument(help="the customer's id, as in the export")],
+    shop: Shop = None,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> None:
+    """Erase a person: names, addresses and texts go for good; times and counts stay, so that metrics do."""
+    open_installation()
+    from counterbell.record.erase import erase
+
+    chosen = the_shop(shop)
+    if not yes:
+        typer.confirm(f"Erase the person that customer {customer!r} of shop {chosen.slug!r} is, for good?", abort=True)
+    blanked = erase(chosen, customer)
+    print(f"The person is erased: {blanked} texts blanked. Files of refused lines and your own exports are not touched.")

@@ -1,0 +1,23 @@
+"""The record as a log file."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ._installation import open_installation, the_shop
+from ._periods import Shop
+
+
+def command(
+    path: Annotated[Path, typer.Argument(help="the file to write (.gz and .zst are packed); - is standard output")] = Path("-"),
+    shop: Shop = None,
+) -> None:
+    """Write a shop's whole record in the log format: importing it into an empty database gives the same record."""
+    open_installation()
+    from counterbell.record.export import export
+
+    chosen = the_shop(shop)
+    lines = export(chosen, path)
+    print(f"{lines} lines written.", file=sys.stderr)

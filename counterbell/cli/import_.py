@@ -1,0 +1,90 @@
+"""Taking a history in."""
+
+import inspect
+import sys
+import time
+from typing import Annotated, Any, get_args
+
+import typer
+
+from counterbell.errors import Problem
+
+from ._installation import open_installation
+
+HELP = "Take a history into the record. Doing it twice changes nothing, and a run that was broken off goes on."
+SHOP = Annotated[str | None, typer.Option("--shop", metavar="SLUG", help="the shop that it belongs to; made if new")]
+
+
+def app() -> typer.Typer:
+    """A command for each source, made from the signature of its `stream`; the sources are imported only when asked for."""
+    sources = typer.Typer(help=HELP, no_args_is_help=True)
+    sources.callback()(lambda: None)
+    if "import" in sys.argv[1:]:
+        from counterbell.sources import names, source
+
+        for name in names():
+            sources.command(name, help=source(name).stream.__doc__)(_command(name))
+    return sources
+
+
+def _command(name: str) -> Any:
+    from counterbell.sources import source
+
+    configuration = inspect.signature(source(name).stream).parameters.values()
+
+    def run(shop: str | None = None, **configured: Any) -> None:
+        try:
+            _run(name, shop, configured)
+        except KeyboardInterrupt:
+            print("counterbell: Stopped. What was read is kept; the same command goes on from there.", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [parameter.replace(kind=keyword, annotation=_option(parameter)) for parameter in configuration]
+    parameters.append(inspect.Parameter("shop", keyword, default=None, annotation=SHOP))
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _option(parameter: inspect.Parameter) -> Any:
+    """A path is an argument of the command, everything else an option."""
+    kind, meaning = get_args(parameter.annotation)[:2]
+    shown = typer.Argument(help=meaning) if parameter.name == "path" else typer.Option(help=meaning)
+    return Annotated[kind, shown]
+
+
+def _run(name: str, slug: str | None, configured: dict[str, Any]) -> None:
+    open_installation()
+    from counterbell.sources import source
+    from counterbell.sources._run import run
+
+    from ._imports import Progress, show
+
+    stream = source(name).stream(**configured)
+    shop = _shop(slug)
+    began = time.monotonic()
+    with Progress(stream) as progress:
+        outcome = run(shop, name, stream, on_progress=progress.update)
+    show(shop, outcome, time.monotonic() - began)
+    if outcome.broken or not outcome.anything_in:
+        raise typer.Exit(1)
+
+
+def _shop(slug: str | None) -> Any:
+    """The shop that the import is for: the one named (made if new), else the only one, else a first one."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_slug
+
+    from counterbell.accounts.models import Shop
+
+    from ._installation import the_shop
+
+    if slug is None and Shop.objects.exists():
+        return the_shop(None)
+    slug = slug or "shop"
+    try:
+        validate_slug(slug)
+    except ValidationError:
+        raise Problem(f"{slug!r} cannot name a shop: use letters, digits, hyphens and underscores only.") from None
+    return Shop.objects.get_or_create(slug=slug)[0]

@@ -1,0 +1,112 @@
+"""A report: the figures of a period in all and by grain, beside those of the period it is compared with."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from counterbell.accounts.models import Shop
+
+from . import metric, metrics
+from .periods import Bucket, Period
+from .query import Answer, Answered, Question, ask
+
+Comparison = Literal["previous", "year"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was asked and what was found; `before` is null without a comparison."""
+
+    shop: Shop
+    question: Question
+    as_of: datetime
+    total: Answered
+    buckets: list[Answered]
+    before: "Report | None" = None
+
+    def change(self, key: str) -> tuple[float | None, bool | None]:
+        """How a headline changed against the comparison, as a share of it, and whether that is better; null if unknown."""
+        if self.before is None:
+            return None, None
+        one = metric(key)
+        now, then = (one.headline(total.metrics[key]) for total in (self.total, self.before.total))
+        if now is None or not then:
+            return None, None
+        better = None if one.better == "neither" or now == then else (now > then) == (one.better == "higher")
+        return (now - then) / then, better
+
+
+def report(shop: Shop, question: Question, compare: Comparison | None = None) -> Report:
+    """Answer the question by its grain and in all; all parts as of the same instant."""
+    fixed = replace(question, as_of=question.as_of or datetime.now(UTC))
+    answer: Answer = ask(shop, fixed)
+    total = ask(shop, replace(fixed, period=question.period.whole())).buckets[0]
+    before = None
+    if compare:
+        period = question.period.previous() if compare == "previous" else question.period.year_before()
+        before = report(shop, replace(fixed, period=period))
+    return Report(shop, fixed, answer.as_of, total, answer.buckets, before)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as the contract gives it: {shop, timezone, as_of, buckets: [{start, end, metrics}]}, and more."""
+    told = {
+        "shop": report.shop.slug,
+        "timezone": report.shop.timezone,
+        "currency": report.shop.currency,
+        "as_of": report.as_of.isoformat().replace("+00:00", "Z"),
+        "grain": report.question.period.grain.value,
+        "definitions": 1,
+        "buckets": [_bucket(answered, report.question.by) for answered in report.buckets],
+        "total": _bucket(report.total, report.question.by),
+    }
+    if report.before:
+        told["comparison"] = {
+            "buckets": [_bucket(answered, report.question.by) for answered in report.before.buckets],
+            "total": _bucket(report.before.total, report.question.by),
+        }
+    return told
+
+
+def _bucket(answered: Answered, by: str | None) -> dict[str, Any]:
+    told = {**bounds(answered.bucket), "metrics": answered.metrics}
+    if by:
+        told["by"] = [{by: value, "metrics": figures} for value, figures in answered.by.items()]
+    return told
+
+
+def bounds(bucket: Bucket) -> dict[str, str]:
+    """The bounds of a bucket as the report writes them: dates in the shop's zone, or for hours instants."""
+    return {"start": bucket.start.isoformat(), "end": bucket.end.isoformat()}
+
+
+def as_rows(report: Report) -> list[dict[str, Any]]:
+    """The report as a flat table: a row for each bucket (and value of the dimension asked by), a column a figure."""
+    by = report.question.by
+    rows = []
+    for answered in report.buckets:
+        slices = answered.by.items() if by else [(None, answered.metrics)]
+        for value, figures in slices:
+            named = {by: value} if by else {}
+            rows.append({**bounds(answered.bucket), **named, **_flat(figures)})
+    columns = dict.fromkeys(name for row in rows for name in row)
+    return [{name: row.get(name) for name in columns} for row in rows]
+
+
+def _flat(figures: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            flat |= {f"{prefix}{name}.low": value[0], f"{prefix}{name}.high": value[1]}
+        else:
+            flat[f"{prefix}{name}"] = value
+    return flat
+
+
+def all_keys() -> tuple[str, ...]:
+    """The keys of all metrics."""
+    return tuple(metrics())
+
+
