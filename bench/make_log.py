@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ import zstandard
 ZONE = ZoneInfo("Europe/Paris")
 FIRST_DAY = date(2024, 1, 1)
 MARGIN = timedelta(days=120)
-"""How far beyond the last month opening hours and dates are known, for conversations that go on."""
+"""How far beyond the last month opening hours and dates are known: longer than any conversation."""
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -39,7 +39,7 @@ TEAMS = ("orders", "returns", "shipping", "products", "night")
 CUSTOMERS_PER_TICKET = 0.4
 ORDERS_PER_TICKET = 1.5
 CONVERTING, REFUNDED = 0.08, 0.06
-ASSIGNED, SURVEYED, RATED, COMMENTED = 0.5, 0.6, 0.3, 0.15
+ASSIGNED, SURVEYED, RATED, COMMENTED = 0.55, 0.6, 0.3, 0.15
 TAGGED, RECOGNISED, SPAM = 0.04, 0.03, 0.015
 MERGED_EVERY = 100
 
@@ -55,7 +55,7 @@ TAGS = ("vip", "wholesale", "gift", "late", "quality")
 SCORE_SHARES = (0.06, 0.04, 0.08, 0.2, 0.62)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-OPENING = {day: ("09:00", "18:00") for day in WEEKDAYS[:5]} | {"sat": ("10:00", "16:00")}
+OPENING = dict.fromkeys(WEEKDAYS[:5], ("09:00", "18:00")) | {"sat": ("10:00", "16:00")}
 BY_HOUR = np.array((3, 2, 1, 1, 1, 2, 4, 8, 16, 24, 26, 24, 22, 22, 22, 22, 20, 20, 18, 18, 18, 16, 10, 6))
 BY_WEEKDAY = np.array((1.4, 1.2, 1.1, 1.0, 1.0, 0.7, 0.6))
 
@@ -88,9 +88,10 @@ AFTER_THE_MESSAGE = {"open": 0, "pending": 2 * SECOND, "closed": 5 * SECOND}
 SHORTEST_GAP = 10 * SECOND
 
 WORDS = (
-    "order parcel refund return size colour delivery tracking number invoice address thanks hello please still waiting "
-    "arrived damaged wrong exchange voucher payment card bank shop dress shirt coat shoes question answer today week"
-).split()  # noqa: SIM905
+    *("order", "parcel", "refund", "return", "size", "colour", "delivery", "tracking", "number", "invoice", "address"),
+    *("thanks", "hello", "please", "still", "waiting", "arrived", "damaged", "wrong", "exchange", "voucher", "payment"),
+    *("card", "bank", "shop", "dress", "shirt", "coat", "shoes", "question", "answer", "today", "week", "where", "my"),
+)
 SENTENCES = 8192
 SENTENCE_WORDS = 15
 
@@ -135,7 +136,8 @@ class OpenTime:
         gone = np.clip(at - self._opens[place], 0, self._lengths[place])
         target = self._before[place] + gone + work
         place = np.searchsorted(self._before, target, side="right") - 1
-        return self._opens[place] + target - self._before[place]
+        passed: Ints = self._opens[place] + target - self._before[place]
+        return passed
 
 
 class Instants:
@@ -199,9 +201,9 @@ class Log:
         self._starts = month_starts(months)
         days = np.array([(start - FIRST_DAY).days for start in self._starts])
         self._firsts = np.round(tickets * days / days[-1]).astype(np.int64)
-        last = self._starts[-1] + MARGIN
-        self._open_time = OpenTime(FIRST_DAY - timedelta(days=7), last)
-        self._instants = Instants(FIRST_DAY, last)
+        first, last = FIRST_DAY - timedelta(days=7), self._starts[-1] + MARGIN
+        self._open_time = OpenTime(first, last)
+        self._instants = Instants(first, last)
         words = self._dice.integers(len(WORDS), size=(SENTENCES, SENTENCE_WORDS))
         self._sentences = pa.array([" ".join(WORDS[word] for word in row) for row in words])
 
@@ -209,6 +211,8 @@ class Log:
         """The lines as Arrow strings: the shop and its agents, then each month."""
         yield pa.array([shop_line(), *(agent_line(number) for number in range(AGENTS))])
         for (start, end), (first, after) in zip(pairwise(self._starts), pairwise(self._firsts), strict=True):
+            if first == after:
+                continue
             yield self._customers(int(CUSTOMERS_PER_TICKET * first), int(CUSTOMERS_PER_TICKET * after))
             tickets = self._tickets(start, end, first, after)
             yield in_order_of_time([*self._ticket_lines(tickets), *self._order_lines(tickets, start, end)])
@@ -255,12 +259,14 @@ class Log:
             said[:, place] = np.select(
                 [author == CUSTOMER, author == AUTOMATION], [by_customer, by_automation], by_agent
             )
+        in_seconds = created % SECOND == 0
+        said[in_seconds] -= said[in_seconds] % SECOND
         return said
 
     def _spread(self, median_minutes: npt.NDArray[np.float64] | float, count: int) -> Ints:
-        """Durations around a median, at most five days."""
+        """Durations around a median, at most forty hours."""
         minutes = median_minutes * np.exp(0.9 * self._dice.standard_normal(count))
-        return (np.minimum(minutes, 7200.0) * 60 * SECOND).astype(np.int64)
+        return (np.minimum(minutes, 2400.0) * 60 * SECOND).astype(np.int64)
 
     def _drawn(self, shares: Sequence[float] | npt.NDArray[np.float64], count: int) -> Ints:
         return self._dice.choice(len(shares), size=count, p=shares)
@@ -350,7 +356,7 @@ class Log:
         )
 
     def _closer(self, tickets: Tickets, chosen: Bools, status: str) -> Ints:
-        """Places in `closers()`: customers reopen; automation closes what no agent touches; some sources do not tell."""
+        """Who it was, as places in `closers()`; some sources do not tell."""
         count = int(chosen.sum())
         if status == "open":
             return np.full(count, AGENTS + 1)

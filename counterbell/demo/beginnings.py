@@ -61,13 +61,13 @@ def _is_content(conversation: Conversation) -> None:
 def _ticket(shop: DemoShop, enquiry: Enquiry) -> Ticket:
     topic, dice = enquiry.topic, shop.dice
     by_form = enquiry.channel == "contact_form"
-    subject = enquiry.write(dice.choice(enquiry.case.subjects)) if enquiry.channel in MAIL_LIKE else None
+    subject = enquiry.write(dice.choice(enquiry.case.subjects))
     return Ticket(
         id=f"t{next(shop.ticket_numbers)}",
         channel=enquiry.channel,
         created_at=enquiry.at,
         customer=enquiry.shopper.entry.id,
-        subject=subject,
+        subject=subject[0].upper() + subject[1:] if enquiry.channel in MAIL_LIKE else None,
         store=enquiry.shopper.market.store,
         priority=topic.priority if dice.random() < 0.8 else "normal",
         language=enquiry.language,

@@ -114,7 +114,7 @@ def _make(shop: Shop, span: Span, tables: dict[str, pa.Table], as_of: int) -> It
     facts = {name: finish(name, table, clock) for name, table in make_facts(parts, span.window_us).items()}
     for month in range(span.first, span.last + 1):
         of_month = {
-            name: table.filter(pc.field("month") == month).drop_columns("month").sort_by(ORDER[name])
+            name: table.filter(pc.equal(table["month"], month)).drop_columns("month").sort_by(ORDER[name])
             for name, table in facts.items()
         }
         yield Made(month, of_month, extent)
@@ -205,5 +205,3 @@ def sweep() -> None:
         for version in (directory, *directory.parent.glob(f"{directory.name}-as-of-*")):
             shutil.rmtree(version, ignore_errors=True)
         retired.delete()
-
-

@@ -79,7 +79,9 @@ class Reader:
                 table = stream.read_all()
         except (pa.ArrowInvalid, OSError):
             self._process.kill()
-            raise ReadFailed("The process that reads the record has ended in mid-answer. Run the command again.") from None
+            raise ReadFailed(
+                "The process that reads the record has ended in mid-answer. Run the command again."
+            ) from None
         if table.schema.metadata and b"problem" in table.schema.metadata:
             self.close()
             raise ReadFailed(f"The record cannot be read: {table.schema.metadata[b'problem'].decode()}")

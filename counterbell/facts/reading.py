@@ -165,7 +165,8 @@ def queries(span: Span) -> dict[str, str]:
         "message": message.format(**here),
         "message of members": family + message.format(**there),
         "status_change": of_tickets(
-            "h.ticket_id, h.happened_at, h.status, coalesce(h.author, 0), coalesce(h.agent_id, 0)", "record_statuschange"
+            "h.ticket_id, h.happened_at, h.status, coalesce(h.author, 0), coalesce(h.agent_id, 0)",
+            "record_statuschange",
         ),
         "assignment": of_tickets(
             "h.ticket_id, h.happened_at, coalesce(h.agent_id, 0), coalesce(h.team, '')", "record_assignment"
@@ -188,4 +189,3 @@ def queries(span: Span) -> dict[str, str]:
         f"join record_refund r on r.order_id = o.id where {orders}",
         "agent": f"select id, external_id, coalesce(team, '') from record_agent where shop_id = {shop}",
     }
-

@@ -50,9 +50,7 @@ def _sqlite(table: str, kept: list[str], texts: tuple[str, ...]) -> Iterator[str
 
 def _postgresql(table: str, kept: list[str], texts: tuple[str, ...]) -> Iterator[str]:
     changed = [f'new."{column}" is distinct from old."{column}"' for column in kept]
-    changed += [
-        f'(new."{column}" is not null and new."{column}" is distinct from old."{column}")' for column in texts
-    ]
+    changed += [f'(new."{column}" is not null and new."{column}" is distinct from old."{column}")' for column in texts]
     yield (
         f"create or replace function {table}_refuse() returns trigger language plpgsql as $$ "
         f"begin raise exception '{REFUSAL}: % on {table} is refused', tg_op; end $$"

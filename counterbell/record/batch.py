@@ -32,8 +32,6 @@ TICKET_TABLES = (
 )
 """The types whose entries belong to a ticket and need nothing else, with their tables."""
 
-Placed = tuple[sql.Row, Positioned]
-
 
 @cache
 def _currencies() -> frozenset[str]:
@@ -46,7 +44,7 @@ class Batch:
     """Entries that go in together: what each type needs comes before it, whatever their order was."""
 
     def __init__(self, shop: Shop, cursor: CursorWrapper, positioned: Iterable[Positioned]) -> None:
-        self.shop = shop
+        self.shop, self.shop_id = shop, shop.pk
         self.cursor = cursor
         self.summary = Summary()
         self.refusals: list[Refusal] = []
@@ -98,7 +96,7 @@ class Batch:
                 continue
             self._count("new" if changed.any else "known", place)
             if changed.facts:
-                dirty.mark_all(self.cursor, self.shop.pk)
+                dirty.mark_all(self.cursor, self.shop_id)
 
     def _agents(self) -> None:
         declared = {e.id: e for _, e in self.of_type[entries.Agent] if isinstance(e, entries.Agent)}
@@ -115,11 +113,11 @@ class Batch:
             "insert into record_agent (shop_id, external_id, name, email, team) values (%s, %s, %s, %s, %s) "
             "on conflict (shop_id, external_id) do update "
             "set name = excluded.name, email = excluded.email, team = excluded.team",
-            [(self.shop.pk, e.id, e.name, e.email, e.team) for e in changed.values()],
+            [(self.shop_id, e.id, e.name, e.email, e.team) for e in changed.values()],
         )
         self._insert_named("record_agent", named - known.keys() - changed.keys())
         if any(name in known and known[name][3] != e.team for name, e in changed.items()):
-            dirty.mark_all(self.cursor, self.shop.pk)  # an agent's team is the current one in all facts
+            dirty.mark_all(self.cursor, self.shop_id)  # an agent's team is the current one in all facts
         now_known = self._select("record_agent", "id", declared.keys() | named)
         self.agents |= {name: row[0] for name, row in now_known.items()}
         for place in self.of_type[entries.Agent]:
@@ -132,18 +130,18 @@ class Batch:
             for kind in (entries.Ticket, entries.Order)
             for _, e in self.of_type[kind]
         } - {None}
-        changed = persons.replace(self.cursor, self.shop.pk, declared)
+        changed = persons.replace(self.cursor, self.shop_id, declared)
         missing = named - declared.keys()
         missing -= self._select("record_customer", "id", missing).keys()
         self.cursor.executemany(
             "insert into record_customer (shop_id, external_id, person_key) values (%s, %s, %s) on conflict do nothing",
-            [(self.shop.pk, name, persons.alone_key(name)) for name in missing],
+            [(self.shop_id, name, persons.alone_key(name)) for name in missing],
         )
         self.customers |= {
             name: row[0] for name, row in self._select("record_customer", "id", declared.keys() | named).items()
         }
         if changed.persons or changed.customers:
-            self.months |= dirty.of_persons(self.cursor, self.shop.pk, changed.persons, changed.customers)
+            self.months |= dirty.of_persons(self.cursor, self.shop_id, changed.persons, changed.customers)
         for place in self.of_type[entries.Customer]:
             self._count("new" if place[1].id in changed.replaced else "known", place)  # type: ignore[union-attr]
 
@@ -153,36 +151,33 @@ class Batch:
             return {}
         self.cursor.execute(
             f'select external_id, {columns} from "{table}" where shop_id = %s and external_id in {sql.listed_texts()}',
-            [self.shop.pk, sql.listing(wanted)],
+            [self.shop_id, sql.listing(wanted)],
         )
         return {row[0]: row[1:] for row in self.cursor.fetchall()}
 
     def _insert_named(self, table: str, names: Iterable[str | None]) -> None:
         self.cursor.executemany(
             f'insert into "{table}" (shop_id, external_id) values (%s, %s) on conflict do nothing',
-            [(self.shop.pk, name) for name in names],
+            [(self.shop_id, name) for name in names],
         )
 
     # ---- tickets and what belongs to them
 
     def _tickets(self) -> None:
-        rows: list[Placed] = []
-        for place in self.of_type[entries.Ticket]:
-            e = place[1]
-            assert isinstance(e, entries.Ticket)
-            row = (
-                self.shop.pk, e.id, e.channel, microseconds(e.created_at), self.customers[e.customer],
-                e.direction == "outbound", e.subject, e.store, e.priority, e.language, _as_set(e.tags), e.intent,
-                STATUSES[e.status],
-            )  # fmt: skip
-            rows.append((row, place))
-        new = {row[1] for row in self._insert(sql.TICKET, rows)}
+        placed: list[Any] = self.of_type[entries.Ticket]
+        rows: list[sql.Row] = [
+            (self.shop_id, e.id, e.channel, microseconds(e.created_at), self.customers[e.customer],
+             e.direction == "outbound", e.subject, e.store, e.priority, e.language, _as_set(e.tags), e.intent,
+             STATUSES[e.status])
+            for _, e in placed
+        ]  # fmt: skip
+        new = {row[1] for row in self._insert(sql.TICKET, rows, placed)}
         self._release("ticket", new)
         named = {e.ticket for kind, _ in TICKET_TABLES for _, e in self.of_type[kind]}  # type: ignore[union-attr]
         named |= {name for _, e in self.of_type[entries.Merge] for name in (e.ticket, e.into)}  # type: ignore[union-attr]
         found = self._select("record_ticket", "id, created_at, customer_id", named | new)
         self.tickets = {name: (row[0], row[1]) for name, row in found.items()}
-        state.begin(self.cursor, self.shop.pk, [found[name][0] for name in new])
+        state.begin(self.cursor, self.shop_id, [found[name][0] for name in new])
         for name in new:
             pk, created_at, customer = found[name]
             self.touched[pk] = created_at
@@ -190,28 +185,41 @@ class Batch:
 
     def _of_tickets(self) -> None:
         for kind, table in TICKET_TABLES:
-            placed = self.of_type[kind]
-            if not placed:
-                continue
-            row_of = self._row_makers[kind]
-            rows: list[Placed] = []
-            for place in placed:
-                e: Any = place[1]
-                ticket = self.tickets.get(e.ticket)
-                if ticket is None:
-                    self._set_aside(place, "ticket", e.ticket)
-                elif kind is entries.Status and microseconds(e.at) < ticket[1]:
-                    self._refuse(
-                        place,
-                        f"The status of ticket {e.ticket!r} cannot change at {e.at.isoformat()}, before the ticket was "
-                        f"created ({entries.instant(ticket[1]).isoformat()}). Correct one of the two times.",
-                        "at",
-                    )
-                else:
-                    rows.append((row_of(self, ticket[0], e), place))
-            new = self._insert(table, rows)
+            placed = self._with_ticket(self.of_type[kind])
+            rows = self._row_makers[kind](self, placed)
+            if kind is entries.Status:
+                rows, placed = self._not_before_creation(rows, placed)
+            new = self._insert(table, rows, placed)
             column = table.columns.index("ticket_id")
             self._follow(kind.__name__.lower(), {row[column] for row in new})
+
+    def _with_ticket(self, placed: list[Positioned]) -> list[Positioned]:
+        """The entries whose ticket is there; the others are set aside."""
+        missing = {e.ticket for _, e in placed} - self.tickets.keys()  # type: ignore[union-attr]
+        if not missing:
+            return placed
+        for place in placed:
+            if place[1].ticket in missing:  # type: ignore[union-attr]
+                self._set_aside(place, "ticket", place[1].ticket)  # type: ignore[union-attr]
+        return [place for place in placed if place[1].ticket not in missing]  # type: ignore[union-attr]
+
+    def _not_before_creation(
+        self, rows: list[sql.Row], placed: list[Positioned]
+    ) -> tuple[list[sql.Row], list[Positioned]]:
+        created_at = dict(self.tickets.values())
+        early = {place for place, row in enumerate(rows) if row[1] < created_at[row[0]]}
+        for place in early:
+            e: Any = placed[place][1]
+            self._refuse(
+                placed[place],
+                f"The status of ticket {e.ticket!r} cannot change at {e.at.isoformat()}, before the ticket was "
+                f"created ({entries.instant(self.tickets[e.ticket][1]).isoformat()}). Correct one of the two times.",
+                "at",
+            )
+        if not early:
+            return rows, placed
+        kept = [place for place in range(len(rows)) if place not in early]
+        return [rows[place] for place in kept], [placed[place] for place in kept]
 
     def _follow(self, kind: str, ticket_ids: set[int]) -> None:
         """Bring the state of the tickets up to date and remember that their facts are old."""
@@ -228,20 +236,41 @@ class Batch:
             for customer, created_at in self.cursor.fetchall():
                 self._may_take_orders(customer, created_at)
 
-    _row_makers: dict[type, Callable[["Batch", int, Any], sql.Row]] = {
-        entries.Message: lambda self, ticket, e: (
-            self.shop.pk, e.id, ticket, microseconds(e.at), AUTHORS[e.by], self.agents[e.agent], e.public, e.channel,
-            e.text,
-        ),
-        entries.Status: lambda self, ticket, e: (
-            ticket, microseconds(e.at), STATUSES[e.to], AUTHORS[e.by or (e.agent and "agent")], self.agents[e.agent],
-        ),
-        entries.Assignment: lambda self, ticket, e: (ticket, microseconds(e.at), self.agents[e.agent], e.team),
-        entries.Tags: lambda self, ticket, e: (ticket, microseconds(e.at), _as_set(e.add), _as_set(e.remove)),
-        entries.Intent: lambda self, ticket, e: (ticket, microseconds(e.at), e.name, e.confidence),
-        entries.Flag: lambda self, ticket, e: (ticket, microseconds(e.at), FLAGS[e.flag], e.value),
-        entries.Survey: lambda self, ticket, e: (self.shop.pk, e.id, ticket, microseconds(e.at)),
-    }  # fmt: skip
+    def _messages(self, placed: list[Any]) -> list[sql.Row]:
+        shop_id, tickets, agents = self.shop_id, self.tickets, self.agents
+        return [
+            (shop_id, e.id, tickets[e.ticket][0], microseconds(e.at), AUTHORS[e.by], agents[e.agent], e.public, e.channel,
+             e.text)
+            for _, e in placed
+        ]  # fmt: skip
+
+    def _statuses(self, placed: list[Any]) -> list[sql.Row]:
+        tickets, agents = self.tickets, self.agents
+        return [
+            (tickets[e.ticket][0], microseconds(e.at), STATUSES[e.to], AUTHORS[e.by or (e.agent and "agent")],
+             agents[e.agent])
+            for _, e in placed
+        ]  # fmt: skip
+
+    _row_makers: dict[type, Callable[["Batch", list[Any]], list[sql.Row]]] = {
+        entries.Message: _messages,
+        entries.Status: _statuses,
+        entries.Assignment: lambda self, placed: [
+            (self.tickets[e.ticket][0], microseconds(e.at), self.agents[e.agent], e.team) for _, e in placed
+        ],
+        entries.Tags: lambda self, placed: [
+            (self.tickets[e.ticket][0], microseconds(e.at), _as_set(e.add), _as_set(e.remove)) for _, e in placed
+        ],
+        entries.Intent: lambda self, placed: [
+            (self.tickets[e.ticket][0], microseconds(e.at), e.name, e.confidence) for _, e in placed
+        ],
+        entries.Flag: lambda self, placed: [
+            (self.tickets[e.ticket][0], microseconds(e.at), FLAGS[e.flag], e.value) for _, e in placed
+        ],
+        entries.Survey: lambda self, placed: [
+            (self.shop_id, e.id, self.tickets[e.ticket][0], microseconds(e.at)) for _, e in placed
+        ],
+    }
 
     def _merges(self) -> None:
         placed = []
@@ -257,19 +286,22 @@ class Batch:
         if not placed:
             return
         into = self._merged_into([self.tickets[place[1].into][0] for place in placed])  # type: ignore[union-attr]
-        rows: list[Placed] = []
+        rows, fitting = [], []
         for place in placed:
             e = place[1]
             assert isinstance(e, entries.Merge)
             ticket, target = self.tickets[e.ticket][0], self.tickets[e.into][0]
             if _leads_to(into, target, ticket):
                 self._refuse(
-                    place, f"Ticket {e.ticket!r} cannot be merged into {e.into!r}, which is itself merged into it.", "into"
+                    place,
+                    f"Ticket {e.ticket!r} cannot be merged into {e.into!r}, which is itself merged into it.",
+                    "into",
                 )
             else:
                 into.setdefault(ticket, target)
-                rows.append(((ticket, target, microseconds(e.at)), place))
-        self._follow("merge", {row[0] for row in self._insert(sql.MERGE, rows)})
+                rows.append((ticket, target, microseconds(e.at)))
+                fitting.append(place)
+        self._follow("merge", {row[0] for row in self._insert(sql.MERGE, rows, fitting)})
 
     def _merged_into(self, ticket_ids: Sequence[int]) -> dict[int, int]:
         """The merges met on the way from these tickets up."""
@@ -287,16 +319,12 @@ class Batch:
         if not placed:
             return
         found = self._select("record_survey", "id, ticket_id", {e.survey for _, e in placed})  # type: ignore[union-attr]
-        rows: list[Placed] = []
-        for place in placed:
-            e: Any = place[1]
-            if e.survey not in found:
-                self._set_aside(place, "survey", e.survey)
-            else:
-                row = (found[e.survey][0], microseconds(e.at), e.score, e.comment, e.suspected_robot)
-                rows.append((row, place))
+        fitting: list[Any] = self._found_or_aside(placed, found, "survey")
+        rows: list[sql.Row] = [
+            (found[e.survey][0], microseconds(e.at), e.score, e.comment, e.suspected_robot) for _, e in fitting
+        ]
         ticket_of = dict(found.values())
-        tickets = {ticket_of[row[0]] for row in self._insert(sql.RATING, rows)}
+        tickets = {ticket_of[row[0]] for row in self._insert(sql.RATING, rows, fitting)}
         if tickets:
             self.cursor.execute(
                 f"select id, created_at from record_ticket where id in {sql.listed_numbers()}", [sql.listing(tickets)]
@@ -306,19 +334,22 @@ class Batch:
     # ---- purchases
 
     def _orders(self) -> None:
-        rows: list[Placed] = []
+        placed: list[Any] = []
         for place in self.of_type[entries.Order]:
             e: Any = place[1]
-            if e.currency not in _currencies():
+            if e.currency in _currencies():
+                placed.append(place)
+            else:
                 self._refuse(
                     place,
                     f"Order {e.id!r} is in the unknown currency {e.currency!r}. Give its ISO 4217 code, such as EUR.",
                     "currency",
                 )
-            else:
-                customer = self.customers[e.customer]
-                rows.append(((self.shop.pk, e.id, customer, microseconds(e.at), e.currency, e.paid, e.test), place))
-        for row in self._insert(sql.ORDER, rows):
+        rows: list[sql.Row] = [
+            (self.shop_id, e.id, self.customers[e.customer], microseconds(e.at), e.currency, e.paid, e.test)
+            for _, e in placed
+        ]
+        for row in self._insert(sql.ORDER, rows, placed):
             self._touch_order(row[2], row[3])
 
     def _refunds(self) -> None:
@@ -327,15 +358,12 @@ class Batch:
         if not placed:
             return
         found = self._select("record_order", "id, customer_id, placed_at", {e.order for _, e in placed})  # type: ignore[union-attr]
-        rows: list[Placed] = []
-        for place in placed:
-            e: Any = place[1]
-            if e.order not in found:
-                self._set_aside(place, "order", e.order)
-            else:
-                rows.append(((self.shop.pk, e.id, found[e.order][0], microseconds(e.at), e.amount), place))
+        fitting: list[Any] = self._found_or_aside(placed, found, "order")
+        rows: list[sql.Row] = [
+            (self.shop_id, e.id, found[e.order][0], microseconds(e.at), e.amount) for _, e in fitting
+        ]
         orders = {row[0]: row[1:] for row in found.values()}
-        for row in self._insert(sql.REFUND, rows):
+        for row in self._insert(sql.REFUND, rows, fitting):
             self._touch_order(*orders[row[2]])
 
     def _touch_order(self, customer: int, placed_at: int) -> None:
@@ -349,23 +377,24 @@ class Batch:
 
     # ---- how rows go in, and what happens to those that do not
 
-    def _insert(self, table: sql.Table, placed: list[Placed]) -> list[sql.Row]:
-        """Insert rows; returns the new ones, counts the known ones, refuses known keys with other content."""
-        if not placed:
+    def _insert(self, table: sql.Table, rows: list[sql.Row], placed: list[Positioned]) -> list[sql.Row]:
+        """Insert the rows of these entries; returns the new ones, counts the known ones, refuses other content."""
+        if not rows:
             return []
-        rows = [row for row, _ in placed]
         newest = table.newest_id(self.cursor)
         if table.insert(self.cursor, rows) == len(rows):
-            self.summary.new[kind_of(placed[0][1][1])] += len(rows)
+            self.summary.new[kind_of(placed[0][1])] += len(rows)
             return rows
-        return self._sorted_out(table, placed, newest)
+        return self._sorted_out(table, rows, placed, newest)
 
-    def _sorted_out(self, table: sql.Table, placed: list[Placed], newest: int) -> list[sql.Row]:
-        stored = table.stored(self.cursor, [row for row, _ in placed])
+    def _sorted_out(
+        self, table: sql.Table, rows: list[sql.Row], placed: list[Positioned], newest: int
+    ) -> list[sql.Row]:
+        stored = table.stored(self.cursor, rows)
         fresh = table.keys_after(self.cursor, newest)
         width = len(table.key)
         new = []
-        for row, place in placed:
+        for row, place in zip(rows, placed, strict=True):
             key = row[:width]
             if not self._is_same(table, stored[key], row):
                 self._refuse(place, _other_content(table, place[1], stored[key], row))
@@ -377,12 +406,20 @@ class Batch:
                 self._count("known", place)
         return new
 
+    def _found_or_aside(self, placed: list[Positioned], found: dict[str, sql.Row], needs: str) -> list[Positioned]:
+        """The entries whose survey (or order) is there; the others are set aside."""
+        fitting = []
+        for place in placed:
+            if (name := getattr(place[1], needs)) in found:
+                fitting.append(place)
+            else:
+                self._set_aside(place, needs, name)
+        return fitting
+
     def _is_same(self, table: sql.Table, stored: sql.Row, row: sql.Row) -> bool:
         if stored == row:
             return True
-        differing = [
-            column for column, was, is_ in zip(table.columns, stored, row, strict=True) if was != is_
-        ]
+        differing = [column for column, was, is_ in zip(table.columns, stored, row, strict=True) if was != is_]
         erased = set(differing) <= set(table.texts) and all(stored[table.columns.index(c)] is None for c in differing)
         return erased and erase.is_erased(self.cursor, table, stored)
 
@@ -397,7 +434,7 @@ class Batch:
         reason = f"There is no {needs} {name!r} yet; kept aside, and taken in when it comes."
         self.refusals.append(Refusal(place[0], line, reason, needs, aside=True))
         digest = hashlib.sha256(line.encode()).hexdigest()
-        self.waiting.append((self.shop.pk, needs, name, line, place[0], digest))
+        self.waiting.append((self.shop_id, needs, name, line, place[0], digest))
 
     def _keep_waiting(self) -> None:
         self.cursor.executemany(
@@ -408,13 +445,13 @@ class Batch:
 
     def _release(self, needs: str, names: Iterable[str]) -> None:
         """Take in with this batch what has waited for these."""
-        self.cursor.execute("select exists (select 1 from record_waiting where shop_id = %s)", [self.shop.pk])
+        self.cursor.execute("select exists (select 1 from record_waiting where shop_id = %s)", [self.shop_id])
         if not self.cursor.fetchone()[0]:
             return
         self.cursor.execute(
             f"delete from record_waiting where shop_id = %s and needs = %s and needed_id in {sql.listed_texts()} "
             "returning entry",
-            [self.shop.pk, needs, sql.listing(names)],
+            [self.shop_id, needs, sql.listing(names)],
         )
         for (line,) in self.cursor.fetchall():
             entry = _LINE.decode(line)
@@ -432,8 +469,8 @@ class Batch:
             if self.cursor.fetchone()[0]:
                 self.months |= dirty.with_ancestors(self.cursor, self.touched)
         self.months |= dirty.months_of(self.touched.values()) | dirty.months_of(self.placed)
-        self.months |= dirty.of_same_person(self.cursor, self.shop.pk, self.spans)
-        dirty.mark(self.cursor, self.shop.pk, self.months)
+        self.months |= dirty.of_same_person(self.cursor, self.shop_id, self.spans)
+        dirty.mark(self.cursor, self.shop_id, self.months)
 
 
 _LINE = msgspec.json.Decoder(Entry)

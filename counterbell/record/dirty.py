@@ -91,7 +91,9 @@ def _across_months(spans: list[Span]) -> list[Span]:
     return [spans[place] for place in np.flatnonzero(ends[:, 0] != ends[:, 1])]
 
 
-def of_persons(cursor: CursorWrapper, shop_id: int, person_keys: Iterable[str], customer_ids: Iterable[int]) -> set[int]:
+def of_persons(
+    cursor: CursorWrapper, shop_id: int, person_keys: Iterable[str], customer_ids: Iterable[int]
+) -> set[int]:
     """The months of all tickets of these persons and of these customers."""
     cursor.execute(
         f"select distinct t.created_at / {DAY_US} from record_ticket t join record_customer c on c.id = t.customer_id "

@@ -130,5 +130,3 @@ def _writable(path: Path) -> IO[bytes]:
         case ".zst":
             return cast(IO[bytes], zstandard.open(path, "wb"))
     return path.open("wb")
-
-

@@ -113,7 +113,9 @@ def _everybody_around(cursor: CursorWrapper, shop_id: int, wanted: list[set[str 
     columns = ("person", "email_key", "phone", "external_id")
     asked: list[set[str | None]] = [{None}, {None}, {None}, {None}]
     around: dict[int, Known] = {}
-    while new := [(column, values - seen) for column, values, seen in zip(columns, wanted, asked, strict=True) if values - seen]:
+    while new := [
+        (column, values - seen) for column, values, seen in zip(columns, wanted, asked, strict=True) if values - seen
+    ]:
         asked = [seen | values for values, seen in zip(wanted, asked, strict=True)]
         for column, values in new:
             cursor.execute(

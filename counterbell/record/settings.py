@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from counterbell.errors import Problem
-from .entries import Shop as Told
-
 from counterbell.accounts.models import Shop
 from counterbell.accounts.opening_hours import BadOpeningHours, UnknownTimeZone, read_schedules, zone
+from counterbell.errors import Problem
+
+from .entries import Shop as Told
 
 FORMAT_VERSION = 1
 """The version of the log format that this program reads and writes."""

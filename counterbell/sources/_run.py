@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from counterbell.accounts.models import Shop
@@ -58,13 +57,10 @@ def run(
         on_progress(together, stream)
 
     broken = None
-    _relax(True)
     try:
         write_stream(shop, stream.entries(resumed_after), on_batch=keep_place, on_refused=refused.add)
     except BrokenFile as problem:
         broken = problem
-    finally:
-        _relax(False)
     waiting = refused.add_waiting(shop)
     if broken is None:
         progress.ended_at = timezone.now()
@@ -85,13 +81,6 @@ def _progress(shop: Shop, name: str, stream: Stream) -> Import:
             return begun
     origin = stream.origin or f"pipe {timezone.now().isoformat()}"
     return Import.objects.create(shop=shop, source=name, origin=origin, started_at=timezone.now())
-
-
-def _relax(relaxed: bool) -> None:
-    """Let SQLite write without waiting for the disk at each batch: a broken run goes on from the last one that holds."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"pragma synchronous = {'normal' if relaxed else 'full'}")
 
 
 class _RefusedFile:

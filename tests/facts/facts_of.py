@@ -1,42 +1,44 @@
 """The facts of a shop as plain rows, to be held against the plain reading."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import msgspec
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+from record.records import Line, shop_with, take_in
 
 from counterbell.accounts.models import Shop
-from counterbell.facts.build import refresh, shop_directory
-from counterbell.record.entries import Entry
-from counterbell.record.write import write_stream
+from counterbell.facts.build import TABLES, refresh, shop_directory
 
-Line = dict[str, Any]
+__all__ = ["TABLES", "Line", "Row", "all_rows", "current_rows", "rows", "rows_in", "shop_with", "take_in"]
+
 Row = dict[str, Any]
 
 
-def shop_with(lines: list[Line]) -> Shop:
-    """A new shop with that history; every line must go in."""
-    shop = Shop.objects.create(slug=uuid4().hex)
-    take_in(shop, lines)
-    return shop
-
-
-def take_in(shop: Shop, lines: list[Line]) -> None:
-    """Write the lines into the record of the shop; every one must go in."""
-    refused: list[Any] = []
-    write_stream(shop, [(place, msgspec.convert(line, Entry)) for place, line in enumerate(lines)], on_refused=refused.extend)
-    assert not [refusal for refusal in refused if not refusal.aside]
-
-
 def rows(shop: Shop, table: str) -> list[Row]:
-    """The rows of one table of the current facts of a shop; instants as microseconds."""
+    """The rows of one table of the facts of a shop, brought up to date; instants as microseconds."""
     refresh(shop)
+    return current_rows(shop, table)
+
+
+def current_rows(shop: Shop, table: str) -> list[Row]:
+    """The rows of one table as they stand in the current files, whatever happened since."""
+    return rows_in([shop_directory(shop) / month.version for month in shop.facts_months.all()], table)
+
+
+def rows_in(directories: Iterable[Path], table: str) -> list[Row]:
+    """The rows of one table in these directories; instants as microseconds."""
     found: list[Row] = []
-    for month in shop.facts_months.all():
-        parquet = ds.dataset(shop_directory(shop) / month.version / f"{table}.parquet").to_table()
+    for directory in directories:
+        parquet = pq.read_table(directory / f"{table}.parquet")
         for place, field in enumerate(parquet.schema):
             if str(field.type).startswith("timestamp"):
                 parquet = parquet.set_column(place, field.name, parquet[place].cast("int64"))
         found += parquet.to_pylist()
     return found
+
+
+def all_rows(shop: Shop) -> dict[str, list[Row]]:
+    """All five tables, each in an order that follows from its rows alone."""
+    refresh(shop)
+    return {table: sorted(current_rows(shop, table), key=repr) for table in TABLES}
