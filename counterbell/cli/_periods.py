@@ -26,10 +26,8 @@ def period(shop: Any, start: str | None, end: str | None, grain: str) -> Any:
     today = datetime.now(where).date()
     try:
         chosen = Grain(grain)
-        if chosen is Grain.WHOLE:
-            raise ValueError
     except ValueError:
-        names = ", ".join(one for one in Grain if one is not Grain.WHOLE)
+        names = ", ".join(Grain)
         raise BadPeriod(f"There is no grain {grain!r}. There are: {names}.") from None
     last = parse_day(end) if end else today + timedelta(days=1)
     first = parse_day(start) if start else _days_before(last, 28)

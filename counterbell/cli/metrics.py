@@ -10,23 +10,41 @@ from ._installation import open_installation
 def command(key: Annotated[str | None, typer.Argument(help="the metric to explain; without one, all are listed")] = None) -> None:
     """List the metrics, or explain one: its rule, what it leaves out, an example, and the SQL that runs."""
     open_installation()
+    if key is None:
+        _list()
+    else:
+        _explain(key)
+
+
+def _list() -> None:
+    from django.utils.translation import gettext as _
     from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
 
-    from counterbell.metrics import metric, metrics
+    from counterbell.metrics import metrics
 
-    from ._output import title_of
+    from ._table import fits, plain_table, print_with_details
+    from ._words import title_of
 
     console = Console()
-    if key is None:
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for title in ("key", "title", "question"):
-            table.add_column(title, no_wrap=title == "key")
-        for name, one in metrics().items():
-            table.add_row(name, title_of(one), one.question)
-        console.print(table)
-        return
+    narrow, wide = plain_table(), plain_table()
+    for table, titles in ((narrow, (_("Key"), _("Metric"))), (wide, (_("Key"), _("Metric"), _("Question")))):
+        for title in titles:
+            table.add_column(title, no_wrap=True)
+    for name, one in metrics().items():
+        narrow.add_row(Text(name, style="bold"), title_of(one))
+        wide.add_row(Text(name, style="bold"), title_of(one), Text(_(one.question), style="dim"))
+    if fits(console, wide):
+        console.print(wide)
+    else:
+        print_with_details(console, narrow, [[_(one.question)] for one in metrics().values()])
+
+
+def _explain(key: str) -> None:
+    from rich.console import Console
+
+    from counterbell.metrics import metric
     from counterbell.metrics.explain import explain
 
     metric(key)
-    console.print(explain(key), highlight=False, markup=False, soft_wrap=True)
+    Console().print(explain(key), highlight=False, markup=False, soft_wrap=True)

@@ -21,6 +21,7 @@ from counterbell.record.dirty import DAY_US, month_start_us
 from counterbell.record.entries import microseconds
 from counterbell.record.models import Ticket
 
+from .current import old_months, shop_directory
 from .engines.duckdb import make_facts
 from .finish import Clock, finish
 from .models import FactsMonth, Retired
@@ -55,10 +56,7 @@ def refresh(shop: Shop, *, on_progress: Callable[[int, int], None] | None = None
     Months that are done stay done when this is interrupted; the others stay marked. Two refreshing at once do no harm.
     `on_progress(months done, months in all)` is called after each step.
     """
-    wanted = dict(shop.dirty_months.values_list("month", "version"))
-    now = microseconds(timezone.now())
-    for month in shop.facts_months.filter(stale_at__lte=now).values_list("month", flat=True):
-        wanted.setdefault(month, 0)
+    wanted, now = old_months(shop), microseconds(timezone.now())
     done = 0
     for span, tables in _read_ahead(shop, _spans(shop, wanted)):
         before = dict(shop.facts_months.values_list("month", "version"))
@@ -152,11 +150,6 @@ def _make_current(shop: Shop, made: Made, directory: Path) -> None:
             "bytes": sum(file.stat().st_size for file in directory.iterdir()),
         },
     )
-
-
-def shop_directory(shop: Shop) -> Path:
-    """Where the facts of a shop lie."""
-    return Path(settings.FACTS_DIRECTORY) / str(shop.pk)
 
 
 def as_they_stood(shop: Shop, month: int, as_of: int) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from counterbell.accounts.models import Shop
 from counterbell.record.entries import microseconds
 
-from .build import as_they_stood, shop_directory
+from .current import shop_directory
 from .models import FactsMonth
 
 
@@ -32,6 +32,8 @@ def _months(shop: Shop, as_of_us: int) -> Iterator[Month]:
         if last <= as_of_us:
             yield Month(shop_directory(shop) / month.version, first, last, month.open_spells)
         elif first <= as_of_us:
+            from .build import as_they_stood
+
             yield Month(as_they_stood(shop, month.month, as_of_us), first, as_of_us, _any(month))
 
 

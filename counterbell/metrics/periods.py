@@ -39,8 +39,6 @@ class Grain(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
-    WHOLE = "whole"
-    """The whole period as one bucket; made by `Period.whole`, not asked for by name."""
 
 
 _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
@@ -66,6 +64,8 @@ class Period:
     grain: Grain
     week_starts: WeekStarts
     buckets: tuple[Bucket, ...] = field(repr=False)
+    seam: date | None = None
+    """Where two periods were joined: the first day of the second."""
 
     @classmethod
     def of(cls, start: date, end: date, zone: ZoneInfo, grain: Grain, week_starts: WeekStarts = "monday") -> Self:
@@ -95,7 +95,7 @@ class Period:
     def whole(self) -> Self:
         """The same period as a single bucket."""
         bucket = Bucket(self.start, self.end, self.start_us, self.end_us)
-        return replace(self, grain=Grain.WHOLE, buckets=(bucket,))
+        return replace(self, buckets=(bucket,))
 
     def previous(self) -> Self:
         """The period of the same length just before: in units of the grain if it is whole in them, else in days."""
@@ -104,6 +104,25 @@ class Period:
         except (OverflowError, ValueError) as error:
             raise self._off_the_calendar("before it") from error
         return self._between(start, self.start)
+
+    def joined_to_previous(self) -> Self:
+        """This period and the one just before it as one, so that both are counted in one pass."""
+        before = self.previous()
+        return replace(self, start=before.start, buckets=before.buckets + self.buckets, seam=self.start)
+
+    def segment(self, places: range) -> Self:
+        """The period of some of its buckets in a row."""
+        buckets = self.buckets[places.start : places.stop]
+        start, end = self.start, self.end
+        if self.seam is not None:
+            start, end = (self.start, self.seam) if places.start == 0 else (self.seam, self.end)
+        return replace(self, start=start, end=end, buckets=buckets, seam=None)
+
+    @property
+    def seam_us(self) -> int:
+        """The first instant of the second of two joined periods."""
+        assert self.seam is not None
+        return day_start(self.zone, self.seam)
 
     def year_before(self) -> Self:
         """The same days a year earlier; 29 February becomes the 28th, and no period shrinks to nothing by that."""

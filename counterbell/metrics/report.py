@@ -1,28 +1,37 @@
 """A report: the figures of a period in all and by grain, beside those of the period it is compared with."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from counterbell.accounts.models import Shop
 
-from . import metric, metrics
-from .periods import Bucket, Period
-from .query import Answer, Answered, Question, ask
-
-Comparison = Literal["previous", "year"]
+from . import metric
+from .periods import Bucket
+from .query import Answer, Answered, Comparison, Question, ask
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was asked and what was found; `before` is null without a comparison."""
+    """What was asked of a shop and what was found."""
 
     shop: Shop
     question: Question
-    as_of: datetime
-    total: Answered
-    buckets: list[Answered]
-    before: "Report | None" = None
+    answer: Answer
+
+    @property
+    def total(self) -> Answered:
+        """The figures of the whole period."""
+        return self.answer.total
+
+    @property
+    def buckets(self) -> list[Answered]:
+        """The figures by grain."""
+        return self.answer.buckets
+
+    @property
+    def before(self) -> Answer | None:
+        """The figures of the period compared with; null without a comparison."""
+        return self.answer.before
 
     def change(self, key: str) -> tuple[float | None, bool | None]:
         """How a headline changed against the comparison, as a share of it, and whether that is better; null if unknown."""
@@ -37,15 +46,8 @@ class Report:
 
 
 def report(shop: Shop, question: Question, compare: Comparison | None = None) -> Report:
-    """Answer the question by its grain and in all; all parts as of the same instant."""
-    fixed = replace(question, as_of=question.as_of or datetime.now(UTC))
-    answer: Answer = ask(shop, fixed)
-    total = ask(shop, replace(fixed, period=question.period.whole())).buckets[0]
-    before = None
-    if compare:
-        period = question.period.previous() if compare == "previous" else question.period.year_before()
-        before = report(shop, replace(fixed, period=period))
-    return Report(shop, fixed, answer.as_of, total, answer.buckets, before)
+    """Answer the question, all of it as of the same instant."""
+    return Report(shop, question, ask(shop, question, compare))
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "shop": report.shop.slug,
         "timezone": report.shop.timezone,
         "currency": report.shop.currency,
-        "as_of": report.as_of.isoformat().replace("+00:00", "Z"),
+        "as_of": report.answer.as_of.isoformat().replace("+00:00", "Z"),
         "grain": report.question.period.grain.value,
         "definitions": 1,
         "buckets": [_bucket(answered, report.question.by) for answered in report.buckets],
@@ -103,10 +105,4 @@ def _flat(figures: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[f"{prefix}{name}"] = value
     return flat
-
-
-def all_keys() -> tuple[str, ...]:
-    """The keys of all metrics."""
-    return tuple(metrics())
-
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from counterbell.accounts.models import Shop
 from counterbell.facts import catalog
-from counterbell.facts.build import refresh
+from counterbell.facts.current import bring_up_to_date
 from counterbell.record.entries import microseconds
 
 from . import metric
 from ._metric import COUNTED, Metric, Part
-from .query import Condition, condition_sql, cursor
-
+from ._counting import condition_sql
+from ._engine import cursor
 from .periods import Period
+from .query import Condition
 
 SECONDS = "({} / 1000000.0)"
 
@@ -118,7 +119,7 @@ def rows(
     as_of: datetime | None = None,
 ) -> Rows:
     """The rows behind a metric in a period; without a metric, the tickets created in it."""
-    refresh(shop)
+    bring_up_to_date(shop)
     as_of_us = microseconds(as_of or datetime.now(UTC))
     asked = _Asked(catalog.months(shop, as_of_us), period, where, as_of_us)
     return asked.rows_of(metric(key) if key else metric("tickets_created"))
@@ -148,7 +149,7 @@ class _Asked:
                 return self._tickets(one)
 
     def _tickets(self, one: Metric) -> Rows:
-        part = one.parts[""]
+        part = next(iter(one.parts.values()))
         base = "left_out is not null" if one.rows == "left_out" else COUNTED
         wanted = [base, one.rows_where, self._within(part), *self._conditions(part)]
         return self._run(TICKET, "tickets", part, wanted, f"t.{part.moment}, t.ticket", alias="t")

@@ -19,14 +19,11 @@ class TicketsClosed(Metric):
 
     @property
     def parts(self) -> Mapping[str, Part]:
-        return {
-            "": Part("tickets", "closed", {"n": "count(*)"}, base=COUNTED),
-            "by_agent": Part("tickets", "closed", {"n": "count(*)"}, base=COUNTED, split="closed_agent"),
-        }
+        return {"by_agent": Part("tickets", "closed", {"n": "count(*)"}, base=COUNTED, split="closed_agent")}
 
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
-        total = found[""].get("n") or 0
         by_agent = {agent: values["n"] for agent, values in sorted(found["by_agent"].items())}
+        total = sum(by_agent.values())
         shares = {agent: share(n, total) for agent, n in by_agent.items()}
         return {"{key}": {"total": total, "by_agent": by_agent, "share": shares}}
 

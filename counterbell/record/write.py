@@ -78,11 +78,11 @@ def _hurrying() -> Iterator[None]:
     gc.disable()
     try:
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
-            _pragmas("synchronous = normal", "wal_autocheckpoint = 16000", "foreign_keys = off")
+            _pragmas("synchronous = normal", "wal_autocheckpoint = 16000", "foreign_keys = off", "cache_size = -256000")
         yield
     finally:
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
-            _pragmas("synchronous = full", "wal_autocheckpoint = 1000", "foreign_keys = on")
+            _pragmas("synchronous = full", "wal_autocheckpoint = 1000", "foreign_keys = on", "cache_size = -64000")
         if collecting:
             gc.enable()
 

@@ -1,14 +1,16 @@
-"""Counterbell's own log format, in and out (docs/log_format.md): one JSON object a line, plain, .gz or .zst, or a pipe."""
+"""Counterbell's own log format (docs/log_format.md): one JSON object a line; a file, plain, .gz or .zst, or a pipe."""
 
+import json
 import re
-import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Annotated
 
 import msgspec
+from msgspec import Struct
 
-from counterbell.record.entries import Entry, Shop, Unreadable
+from counterbell.record.entries import FORMAT_VERSION, Entry, Shop, Unreadable
 from counterbell.record.outcome import Positioned
 
 from ._files import BrokenFile, Opened, identity
@@ -17,72 +19,156 @@ from ._stream import Stream
 SHOWN = 2_000
 """Of a line that cannot be read, so many bytes are kept."""
 
+LONGEST_LINE = 64 << 20
+"""Bytes; a longer line is none of ours, and is not held in memory."""
+
+BOM = b"\xef\xbb\xbf"
+NUL = rb"\u0000"
+_NULS = re.compile(rb"((?<!\\)(?:\\\\)*)\\u0000")
 _DECODER = msgspec.json.Decoder(Entry)
+
+
+class OtherVersion(BrokenFile):
+    """A log of a version that this program does not read."""
 
 
 def stream(path: Annotated[Path, "the log file; - reads standard input"]) -> Stream:
     """Everything that a log tells: a shop, its people, tickets, messages, ratings and orders."""
     opened = Opened(path)
-    return Stream(
-        origin=identity(path),
-        entries=lambda after: entries(opened.bytes, str(path), after),
-        size=opened.size,
-        done=lambda: opened.bytes_read,
-    )
+
+    def read(after: int) -> Iterator[Positioned]:
+        with opened:
+            yield from entries(opened.bytes, str(path), after)
+
+    return Stream(origin=identity(path), entries=read, size=opened.size, done=lambda: opened.bytes_read)
 
 
 def entries(lines: IO[bytes], name: str, after: int = 0) -> Iterator[Positioned]:
     """The entries of a log, each with the number of its line; lines that are no entry as Unreadable.
 
-    Raises BrokenFile where the file breaks off, after all lines before that.
+    Raises BrokenFile where the file breaks off, after all lines before that, and OtherVersion at a shop line that
+    tells of a version that this program does not read.
     """
-    number = 0
-    shop_line = 0
+    number = shop_line = 0
     try:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(iter(partial(lines.readline, LONGEST_LINE), b""), 1):
             if number <= after:
+                shop_line = shop_line or number * _is_shop(line)
                 continue
-            try:
-                entry = _DECODER.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                if line.strip():
-                    yield number, _unreadable(line, error)
+            entry = _read(line) if len(line) < LONGEST_LINE else _too_long(line, lines)
+            if entry is None:
                 continue
+            if type(entry) is Shop or type(entry) is Unreadable:
+                _check_version(line, name, number)
             if type(entry) is Shop:
                 if shop_line:
-                    reason = f"A log has one shop line; this one has its in line {shop_line}. Take one of them out."
-                    yield number, Unreadable(reason, _text(line), "type")
-                    continue
-                shop_line = number
+                    entry = _second_shop(line, shop_line)
+                shop_line = shop_line or number
             yield number, entry
-    except (EOFError, OSError, zlib.error) as error:
+    except (EOFError, OSError) as error:
         raise BrokenFile(
             f"{name!r} is cut off or damaged ({error}): it could be read up to line {number}, and what could is in the "
             "record. Get the file again."
         ) from None
 
 
+def _read(line: bytes) -> Entry | Unreadable | None:
+    """What the line says; nothing if it is blank."""
+    if NUL in line:
+        line = _NULS.sub(rb"\1", line)  # no database keeps this character
+    try:
+        return _DECODER.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if line.startswith(BOM):
+            return _read(line.removeprefix(BOM))
+        return _unreadable(line, error) if line.strip() else None
+
+
+def _too_long(line: bytes, lines: IO[bytes]) -> Unreadable:
+    """Leave the rest of the line out."""
+    rest = line
+    while rest and not rest.endswith(b"\n"):
+        rest = lines.readline(LONGEST_LINE)
+    return Unreadable(f"The line is longer than {LONGEST_LINE >> 20} MB. Write one object a line.", _text(line))
+
+
+class _Head(Struct):
+    """What is asked of a line first, of whatever version it is."""
+
+    type: str
+    version: int = FORMAT_VERSION
+
+
+def _head(line: bytes) -> _Head | None:
+    try:
+        return msgspec.json.decode(line.removeprefix(BOM), type=_Head)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _is_shop(line: bytes) -> bool:
+    return b'"shop"' in line and (head := _head(line)) is not None and head.type == "shop"
+
+
+def _check_version(line: bytes, name: str, number: int) -> None:
+    """Raises OtherVersion if the line says that the log is of one that this program does not read."""
+    if b'"version"' in line and _is_shop(line) and (head := _head(line)) and head.version != FORMAT_VERSION:
+        raise OtherVersion(
+            f"{name!r} is a log of version {head.version}, as its line {number} says; this Counterbell reads version "
+            f"{FORMAT_VERSION}. Import it with a Counterbell that reads it."
+        )
+
+
+def _second_shop(line: bytes, first: int) -> Unreadable:
+    reason = f"A log has one shop line; this one has its in line {first}. Take one of them out."
+    return Unreadable(reason, _text(line), "type")
+
+
 def _unreadable(line: bytes, error: Exception) -> Unreadable:
-    if isinstance(error, msgspec.ValidationError):
-        said, _, place = str(error).partition(" - at `$.")
-        field = re.split(r"[.\[`]", place)[0] or None
-        return Unreadable(_in_words(said, field, line), _text(line), field)
-    return Unreadable(f"This is no JSON object: {error}. Write one object a line, in UTF-8.", _text(line))
+    if isinstance(error, msgspec.ValidationError) and (said := _SAID.fullmatch(str(error))):
+        what, place = said["what"], said["place"] or ""
+        missing = _MISSING.fullmatch(what) or _UNKNOWN.fullmatch(what)
+        field = missing["field"] if missing and not place else re.split(r"[.\[]", place)[0] or None
+        return Unreadable(_in_words(what, place), _text(line), field)
+    return Unreadable(_no_object(line, error), _text(line))
 
 
-def _in_words(said: str, field: str | None, line: bytes) -> str:
-    if field == "type":
-        return f"{said}: there is no line of that type. Is the log of a newer version? docs/log_format.md lists the types."
-    if field == "score":
-        return "The score is not a whole number from 1 to 5."
-    if match := re.match(r"Object contains unknown field `(.*)`", said):
-        return f"There is no field {match[1]!r} in a line of this type. docs/log_format.md lists the fields."
-    if match := re.match(r"Object missing required field `(.*)`", said):
-        return f"The field {match[1]!r} is missing."
-    if "datetime" in said:
-        return f"{field!r} is no time with an offset, such as 2025-03-04T09:00:00Z ({said})."
-    return f"{field!r}: {said}." if field else f"{said}."
+def _no_object(line: bytes, error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "The line is not written in UTF-8. Save the file in UTF-8."
+    if half := _HALF_CHARACTER.search(line):
+        return f"The line holds half of a character ({half[0].decode()}). Write the whole one, or leave it out."
+    what = "too many brackets within brackets" if isinstance(error, RecursionError) else str(error)
+    return f"The line is no JSON object: {what}. Write one object a line."
 
 
-def _text(line: bytes) -> str:
-    return line[:SHOWN].decode("utf-8", "replace").rstrip("\r\n")
+_SAID = re.compile(r"(?P<what>.*?)(?: - at (?:`key` in )?`\$\.?(?P<place>[^`]*)`)?", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<field>.*)`")
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]\w\w")
+_KINDS = {
+    "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
+    "object": "an object", "null": "null",
+}  # fmt: skip
+
+
+def _in_words(what: str, place: str) -> str:
+    """What msgspec found wrong, at a place such as `tags[1]`, as a sentence for whoever made the log."""
+    if unknown := _UNKNOWN.fullmatch(what):
+        return f"There is no field {unknown['field']!r} here. docs/log_format.md lists the fields of each type."
+    if missing := _MISSING.fullmatch(what):
+        return f"The field {missing['field']!r} is missing. Add it."
+    if place == "type":
+        name = what.removeprefix("Invalid value ").strip("'")
+        return f"There is no type {name!r}.{did_you_mean(name, TYPES)} docs/log_format.md lists the types."
+    if place == "score":
+        return "The score must be a whole number from 1 to 5."
+    if "datetime" in what:
+        return f"{place!r} is no time that exists, with its offset. Write it like 2025-03-04T09:00:00Z."
+    if "encoded date" in what:
+        return f"{place!r} is no date that exists. Write it like 2025-03-04."
+    if enum := re.fullmatch(r"Invalid enum value (?P<value>.*)", what, re.DOTALL):
+        return f"{place!r} cannot be {enum['value']}. docs/log_format.md lists what it can be."
+    if expected := re.fullmatch(r"Expected `(?P<kind>\w+)`(?P<bound>.*)", what):
+        return f"{place or 'The line'} must be {_KINDS.get(expected['kind'], expected['kind'])}{_bound(expected['bound'])}."
+    return f"{place or 'The line'}: {what}."

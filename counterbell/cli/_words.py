@@ -1,0 +1,231 @@
+"""A metric's figures in words: its name, long and short, its one number with its unit, and what stands beside it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
+
+from counterbell import formats
+from counterbell.metrics._metric import THIN, Metric
+from counterbell.metrics.report import Report
+
+SHORT = {
+    "tickets_created": later("Tickets"),
+    "unresolved_tickets": later("Unre-\nsolved"),
+    "resolution_time": later("Resolve\ntime"),
+    "response_time": later("Reply\ntime"),
+    "first_response_time": later("First\nreply"),
+    "csat": later("CSAT"),
+    "one_reply_rate": later("One\nreply"),
+    "automated_resolution_rate": later("Auto"),
+    "converted_tickets": later("Con-\nverted"),
+    "tickets_closed": later("Closed"),
+    "backlog_age": later("Backlog\nage"),
+    "contact_rate": later("Contact\nrate"),
+    "days_to_clear": later("Days to\nclear"),
+    "first_resolution_time": later("First\nresolve"),
+    "first_response_time_any": later("First,\nany"),
+    "left_out": later("Left\nout"),
+    "messages_per_ticket": later("Messages"),
+    "net_flow": later("Net\nflow"),
+    "reopen_rate": later("Reopen\nrate"),
+    "reopened": later("Reopened"),
+    "response_time_any": later("Reply,\nany"),
+    "zero_touch_rate": later("Zero\ntouch"),
+}
+"""What a metric is called above a narrow column; one that is not here is called by its title."""
+
+ACTORS = {"automation": later("automation"), "customer": later("customer"), "unknown": later("unknown")}
+"""Who does something and is no agent."""
+
+STATUSES = {"open": later("open"), "pending": later("pending"), "snoozed": later("snoozed")}
+REASONS = {"merged": later("merged"), "spam": later("spam"), "deleted": later("deleted")}
+
+DIMENSIONS = {
+    "channel": later("Channel"),
+    "store": later("Store"),
+    "agent": later("Agent"),
+    "team": later("Team"),
+    "tag": later("Tag"),
+    "intent": later("Intent"),
+    "language": later("Language"),
+    "country": later("Country"),
+    "priority": later("Priority"),
+    "direction": later("Direction"),
+}
+
+SHOWN_CLOSERS = 3
+
+
+def title_of(one: Metric) -> str:
+    """The metric's name in the reader's language."""
+    return one.words.get(get_language() or "en", one.title)
+
+
+def short(key: str, one: Metric) -> str:
+    """The metric's name above a narrow column, in one line or two."""
+    return _(SHORT[key]) if key in SHORT else title_of(one).replace(" ", "\n", 1)
+
+
+def headline(one: Metric, value: Any) -> str:
+    """The metric's one number with its unit."""
+    number = one.headline(value)
+    match one.unit:
+        case "seconds":
+            return formats.duration(number)
+        case "share":
+            return formats.percent(number)
+        case "rating":
+            return formats.number(number, 2)
+        case "messages" | "days":
+            return formats.number(number, 1)
+    return formats.number(number)
+
+
+def is_thin(one: Metric, value: Any) -> bool:
+    """Whether the figure is there but stands on too few rows."""
+    sample = None if value is None else one.sample(value)
+    return sample is not None and 0 < sample < THIN
+
+
+def change(found: Report, key: str) -> tuple[str, str, str]:
+    """The change against the comparison: arrow and amount, better or worse in a word, and the colour that says it too.
+
+    Shares change by points and ratings by their difference: a percentage of a percentage misleads.
+    """
+    relative, better = found.change(key)
+    if relative is None or found.before is None:
+        return formats.NOTHING, "", ""
+    one = metric_of(key)
+    now, then = (one.headline(total.metrics[key]) or 0 for total in (found.total, found.before.total))
+    match one.unit:
+        case "share":
+            amount = _("%(points)s pts") % {"points": formats.number(abs(now - then) * 100, 1)}
+        case "rating":
+            amount = formats.number(abs(now - then), 2)
+        case _other:
+            amount = formats.percent(abs(relative), 0 if abs(relative) >= 0.1 else 1)
+    if now == then:
+        return "=", "", ""
+    arrow = "▲" if now > then else "▼"
+    word, style = {True: (_("better"), "green"), False: (_("worse"), "red"), None: ("", "")}[better]
+    return f"{arrow} {amount}", word, style
+
+
+def metric_of(key: str) -> Metric:
+    """The metric of that key."""
+    from counterbell.metrics import metric
+
+    return metric(key)
+
+
+def details(found: Report, key: str) -> list[str]:
+    """What stands beside the headline: how it is spread, over how many rows, and whether these are too few."""
+    one, value = metric_of(key), found.total.metrics[key]
+    parts = list(_parts(key, value, found.total.metrics))
+    sample = None if value is None else one.sample(value)
+    if sample and "part" not in value:
+        parts.append(f"n {formats.number(sample)}")
+    if is_thin(one, value):
+        parts.append(_("thin sample"))
+    return parts
+
+
+def _parts(key: str, value: Any, figures: dict[str, Any]) -> Iterator[str]:
+    match key:
+        case "csat":
+            yield from _of_csat(value)
+        case "converted_tickets":
+            yield from _of_converted(value)
+        case "tickets_closed":
+            yield from _of_closed(value)
+        case "unresolved_tickets" if by_status := figures.get("unresolved_by_status"):
+            yield from _counts(STATUSES, by_status)
+        case "backlog_age" if value and value["oldest"] is not None:
+            yield _("median; the oldest %(time)s") % {"time": formats.duration(value["oldest"])}
+        case "left_out":
+            yield from _counts(REASONS, value)
+        case _other if isinstance(value, dict):
+            yield from _of_duration(key, value, figures)
+            yield from _of_ratio(value)
+
+
+def _of_duration(key: str, value: dict[str, Any], figures: dict[str, Any]) -> Iterator[str]:
+    if value.get("median") is None:
+        return
+    yield _("median %(time)s") % {"time": formats.duration(value["median"])}
+    yield _("p90 %(time)s") % {"time": formats.duration(value["p90"])}
+    business = figures.get(f"{key}_bh")
+    if business and business["mean"] is not None:
+        yield _("in opening hours %(time)s") % {"time": formats.duration(business["mean"])}
+    if value.get("within_target") is not None:
+        within, target = formats.percent(value["within_target"], 0), formats.duration(value["target"])
+        yield _("%(share)s within %(target)s") % {"share": within, "target": target}
+
+
+def _of_ratio(value: dict[str, Any]) -> Iterator[str]:
+    if not value.get("whole"):
+        return
+    yield _of(value["part"], value["whole"])
+    words = {"zero": _("no reply"), "several": _("several replies"), "silent": _("closed silently")}
+    for name, word in words.items():
+        if name in value:
+            yield f"{word} {formats.number(value[name])}"
+
+
+def _of(part: int, whole: int) -> str:
+    return _("%(part)s of %(whole)s") % {"part": formats.number(part), "whole": formats.number(whole)}
+
+
+def _of_csat(value: dict[str, Any]) -> Iterator[str]:
+    if value["mean_interval"]:
+        low, high = value["mean_interval"]
+        yield f"± {formats.number((high - low) / 2, 2)}"
+    if value["share_4_5"] is not None:
+        yield _("%(share)s with 4 or 5") % {"share": formats.percent(value["share_4_5"], 0)}
+    if value["sent"]:
+        yield _("%(rate)s of %(sent)s surveys answered") % {
+            "rate": formats.percent(value["response_rate"], 0), "sent": formats.number(value["sent"])
+        }  # fmt: skip
+
+
+def _of_converted(value: dict[str, Any]) -> Iterator[str]:
+    if value["rate"] is not None:
+        yield _("%(rate)s of all tickets") % {"rate": formats.percent(value["rate"])}
+    yield from (formats.money(minor, currency) for currency, minor in value["revenue"].items())
+    if value["maturing"]:
+        yield _("%(count)s still maturing") % {"count": formats.number(value["maturing"])}
+
+
+def _of_closed(value: dict[str, Any]) -> Iterator[str]:
+    most_first = sorted(value["by_agent"].items(), key=lambda closed: -closed[1])
+    for agent, count in most_first[:SHOWN_CLOSERS]:
+        yield f"{actor(agent)} {formats.number(count)}"
+    if len(most_first) > SHOWN_CLOSERS:
+        yield _("others %(count)s") % {"count": formats.number(sum(count for _agent, count in most_first[SHOWN_CLOSERS:]))}
+
+
+def actor(name: str) -> str:
+    """Who did something: an agent by their id, others in a word."""
+    return _(ACTORS[name]) if name in ACTORS else name
+
+
+def _counts(words: dict[str, str], counts: dict[str, int]) -> Iterator[str]:
+    return (f"{_(words[name])} {formats.number(count)}" for name, count in counts.items() if count)
+
+
+def left_out(counts: dict[str, int]) -> str:
+    """How many tickets a report left out, and why."""
+    from django.utils.translation import ngettext
+
+    total = sum(counts.values())
+    if not total:
+        return _("No ticket was left out.")
+    sentence = ngettext(
+        "Left out: %(count)s ticket that does not count (%(reasons)s).",
+        "Left out: %(count)s tickets that do not count (%(reasons)s).",
+        total,
+    )
+    return sentence % {"count": formats.number(total), "reasons": ", ".join(_counts(REASONS, counts))}

@@ -1,0 +1,354 @@
+"""From metrics to SQL and back: one pass over a fact for all parts that share it, values by bucket and slice.
+
+Buckets are numbered by their place in the period; -1 is the total of the period, -2 (where the period was joined to the
+one before it) the total of that.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from counterbell.facts import catalog
+from counterbell.record.dirty import DAY_US
+from counterbell.record.entries import instant
+
+from . import _engine
+from ._engine import Sql
+from ._level import Moment
+from ._metric import Metric, Part
+from .periods import Bucket, Grain, Period
+
+Slice = tuple[int, str | None]
+"""(bucket, value of the dimension asked by)"""
+
+Found = dict[tuple[str, str], dict[Slice, dict[Any, Any]]]
+"""By (metric, part): the values of each bucket and slice."""
+
+TOTAL, TOTAL_BEFORE = -1, -2
+
+QUANTILES = "quantile_cont({}, [0.5, 0.9])"
+
+
+class Counting:
+    """The counting of some metrics over a period, as of an instant; `where` gives SQL conditions for a part."""
+
+    def __init__(
+        self, metrics: Mapping[str, Metric], period: Period, months: list[catalog.Month], as_of_us: int, window_us: int
+    ) -> None:
+        self.metrics, self.period, self.months = metrics, period, months
+        self.as_of_us, self.window_us = as_of_us, window_us
+        self.dry = False
+        self.asked: list[Sql] = []
+        self.place = {bucket.start: place for place, bucket in enumerate(period.buckets)}
+
+    @cached_property
+    def segments(self) -> dict[int, range]:
+        """The buckets of each total."""
+        buckets = self.period.buckets
+        if self.period.seam is None:
+            return {TOTAL: range(len(buckets))}
+        before = sum(bucket.start_us < self.period.seam_us for bucket in buckets)
+        return {TOTAL_BEFORE: range(before), TOTAL: range(before, len(buckets))}
+
+    def count(self, by: str | None, conditions: "Conditions", *, quantiles: bool) -> Found:
+        """The values of all parts, by bucket (and total) and by the values of the dimension `by`."""
+        found: Found = {}
+        for like, parts in self._passes(by, conditions):
+            self._pass(like, parts, by, conditions, found, quantiles=quantiles)
+            if quantiles and (quantiled := {key: part for key, part in parts.items() if part.quantiled}):
+                self._whole(like, quantiled, by, conditions, found)
+        for key, one in self.metrics.items():
+            if one.level:
+                for name, moment in one.moments.items():  # type: ignore[attr-defined]
+                    found[key, name] = self._at_ends(moment, by, conditions)
+        return found
+
+    def now_of(self, place: int) -> int | None:
+        """The instant from which a bucket's level is seen: its end, or now if it is still running; null: the future.
+
+        A total is seen from its last bucket that has begun.
+        """
+        if place < 0:
+            begun = [p for p in self.segments[place] if self.period.buckets[p].start_us <= self.as_of_us]
+            return self.now_of(begun[-1]) if begun else None
+        bucket = self.period.buckets[place]
+        return None if bucket.start_us > self.as_of_us else min(bucket.end_us, self.as_of_us)
+
+    # ---- one pass
+
+    def _passes(self, by: str | None, conditions: "Conditions") -> Iterator[tuple[Part, dict[tuple[str, str], Part]]]:
+        """The parts of all metrics by what can be counted in one pass, each with a part that stands for the pass."""
+        passes: dict[tuple[Any, ...], dict[tuple[str, str], Part]] = {}
+        sliced = by is not None or conditions.any
+        for key, one in self.metrics.items():
+            for name, part in one.parts.items():
+                slices = (part.slices, part.sliced) if sliced else ()
+                passes.setdefault((part.fact, part.anchor, part.base, part.split, slices), {})[key, name] = part
+        yield from ((next(iter(parts.values())), parts) for parts in passes.values())
+
+    def _pass(
+        self,
+        like: Part,
+        parts: dict[tuple[str, str], Part],
+        by: str | None,
+        conditions: "Conditions",
+        found: Found,
+        *,
+        quantiles: bool,
+    ) -> None:
+        wanted: list[tuple[tuple[str, str], str, str]] = []
+        for key, part in parts.items():
+            wanted += [(key, name, expression) for name, expression in part.aggregates.items()]
+            if quantiles:
+                wanted += [(key, name, QUANTILES.format(column)) for name, column in part.quantiled.items()]
+        sql = self._select(like, self._bucket(like), [e for *_, e in wanted], by, conditions, split=like.split)
+        for part_key in parts:
+            found.setdefault(part_key, {})
+        for when, value, split, *values in self._rows(sql):
+            place = self._place(when)
+            total = next(total for total, places in self.segments.items() if place in places)
+            for (key, name, expression), counted in zip(wanted, values, strict=True):
+                _of(found[key], (place, value), like.split, split)[name] = counted
+                if "quantile" not in expression:
+                    in_all = _of(found[key], (total, value), like.split, split)
+                    in_all[name] = (in_all.get(name) or 0) + (counted or 0)
+
+    def _whole(
+        self, like: Part, parts: dict[tuple[str, str], Part], by: str | None, conditions: "Conditions", found: Found
+    ) -> None:
+        """Quantiles of the whole period do not follow from those of its buckets."""
+        wanted = [(key, name, column) for key, part in parts.items() for name, column in part.quantiled.items()]
+        total = f"{TOTAL}"
+        if self.period.seam is not None:
+            total = f"case when {self._is_before_seam(like)} then {TOTAL_BEFORE} else {TOTAL} end"
+        sql = self._select(like, total, [QUANTILES.format(column) for *_, column in wanted], by, conditions, split=None)
+        for place, value, _split, *values in self._rows(sql):
+            for (key, name, _column), counted in zip(wanted, values, strict=True):
+                found[key].setdefault((place, value), {})[name] = counted
+
+    # ---- what is open at the ends of the buckets
+
+    def _at_ends(self, moment: Moment, by: str | None, conditions: "Conditions") -> dict[Slice, dict[str, Any]]:
+        if moment.kind == "open":
+            found = self._levels(by, conditions)
+        else:
+            found = self._seen_from_ends(moment, by, conditions)
+        last = {total: self._last_begun(places) for total, places in self.segments.items()}
+        totals = {(total, value): values for (place, value), values in found.items() for total in last if last[total] == place}
+        return found | totals
+
+    def _last_begun(self, places: range) -> int | None:
+        return max((place for place in places if self.now_of(place) is not None), default=None)
+
+    def _levels(self, by: str | None, conditions: "Conditions") -> dict[Slice, dict[str, Any]]:
+        """Open tickets by status at each bucket's end: what began before it less what ended before it."""
+        steps: dict[str | None, list[dict[str, int]]] = {}
+        for anchor, sign in (("since", 1), ("until", -1)):
+            like = Part("spells", anchor, {}, slices="since")
+            bucket = self._bucket(like, from_the_beginning=True)
+            sql = self._select(like, bucket, ["count(*)"], by, conditions, split="status", from_the_beginning=True)
+            for when, value, status, count in self._rows(sql):
+                places = steps.setdefault(value, [{} for _ in self.period.buckets])
+                at = places[0 if when is None else self._place(when)]
+                at[status] = at.get(status, 0) + sign * count
+        return {(place, value): level for value, places in steps.items() for place, level in _running(places)}
+
+    def _seen_from_ends(self, moment: Moment, by: str | None, conditions: "Conditions") -> dict[Slice, dict[str, Any]]:
+        """Ages of what is open then, or what was closed in the days before."""
+        now = {place: us for place in range(len(self.period.buckets)) if (us := self.now_of(place)) is not None}
+        if not now:
+            return {}
+        if moment.kind == "age":
+            ends = ((place, self.period.buckets[place].end_us) for place in now)
+            edges = ", ".join(f"({place}, make_timestamp({end}))" for place, end in ends)
+            source = (
+                f"(values {edges}) edge(place, ends) join read_parquet($files) f "
+                "on f.since < edge.ends and (f.until is null or f.until >= edge.ends)"
+            )
+            aggregates = {"first": "min(epoch_us(f.created_at))", "middle": "quantile_cont(epoch_us(f.created_at), 0.5)"}
+        else:
+            lasts = ((place, self._last_seen(self.period.buckets[place])) for place in now)
+            edges = ", ".join(
+                f"({place}, make_timestamp({last - moment.days * DAY_US}), make_timestamp({last}))" for place, last in lasts
+            )
+            source = (
+                f"(values {edges}) edge(place, after, ends) join read_parquet($files) f "
+                "on f.closes and f.until > edge.after and f.until <= edge.ends"
+            )
+            aggregates = {"n": "count(*)"}
+        like = Part("spells", "until" if moment.kind == "closes" else "since", {})
+        sql = _sql(
+            source=source,
+            bucket="edge.place",
+            by=(like, by),
+            aggregates=aggregates.values(),
+            where=conditions.sql(like),
+            files=catalog.files(
+                self.months, "spells", self.period.start_us - moment.days * DAY_US, self.period.end_us, level=True
+            ),
+        )
+        found = {(row[0], row[1]): dict(zip(aggregates, row[3:], strict=True)) for row in self._rows(sql)}
+        if moment.kind == "age":
+            for (place, _value), values in found.items():
+                values |= {"oldest": now[place] - values["first"], "median": now[place] - values["middle"]}
+        return found
+
+    def _last_seen(self, bucket: Bucket) -> int:
+        """The last instant that a bucket's level sees: just before its end, or now."""
+        return bucket.end_us - 1 if bucket.end_us <= self.as_of_us else self.as_of_us
+
+    # ---- SQL
+
+    def _select(
+        self,
+        like: Part,
+        bucket: str,
+        aggregates: list[str],
+        by: str | None,
+        conditions: "Conditions",
+        *,
+        split: str | None,
+        from_the_beginning: bool = False,
+    ) -> Sql:
+        source = "read_parquet($files) f"
+        if bucket == "h.place":
+            source = f"{source} asof left join hour_bucket h on f.{like.moment} >= h.starts"
+        level = from_the_beginning
+        return _sql(
+            source=source,
+            bucket=bucket,
+            by=(like, by if like.sliced else None),
+            aggregates=aggregates,
+            where=[like.base, self._within(like, from_the_beginning=level), *conditions.sql(like)],
+            split=split,
+            files=catalog.files(self.months, like.fact, self.period.start_us, self.period.end_us, level=level),
+        )
+
+    def _bucket(self, part: Part, *, from_the_beginning: bool = False) -> str:
+        """The start of the bucket in which the anchor falls (hours: its place); null for before the period."""
+        if self.period.grain == Grain.HOUR:
+            return "h.place"
+        truncated = _truncated(part.day, self.period)
+        if self.period.seam is not None and self.period.grain is not Grain.DAY:
+            seam = _day(self.period.seam)
+            truncated = f"case when {part.day} >= {seam} then greatest({truncated}, {seam}) else {truncated} end"
+        if from_the_beginning:
+            return f"case when {part.day} >= {_day(self.period.start)} then {truncated} end"
+        return truncated
+
+    def _is_before_seam(self, part: Part) -> str:
+        assert self.period.seam is not None
+        return f"{part.day} < {_day(self.period.seam)}"
+
+    def _within(self, part: Part, *, from_the_beginning: bool = False) -> str:
+        since, until = _day(self.period.start), _day(self.period.end)
+        return f"{part.day} < {until}" + ("" if from_the_beginning else f" and {part.day} >= {since}")
+
+    def _place(self, when: Any) -> int:
+        return int(when) if self.period.grain == Grain.HOUR else self.place[max(when, self.period.start)]
+
+    def _rows(self, sql: Sql) -> Sequence[tuple[Any, ...]]:
+        self.asked.append(sql)
+        if not sql.files or self.dry:
+            return []
+        parameters = {}
+        if "$maturing_after" in sql.text:
+            parameters["maturing_after"] = instant(self.as_of_us - self.window_us).replace(tzinfo=None)
+        if "hour_bucket" in sql.text:
+            starts = [instant(bucket.start_us).replace(tzinfo=None) for bucket in self.period.buckets]
+            return _engine.rows_by_hour(sql, parameters, starts)
+        return _engine.rows(sql, parameters)
+
+
+class Conditions:
+    """The filters of a question as SQL, by the columns of each part."""
+
+    def __init__(self, where: Sequence[Any]) -> None:
+        self._where = where
+
+    @property
+    def any(self) -> bool:
+        """Whether there are any."""
+        return bool(self._where)
+
+    def sql(self, part: Part) -> list[str]:
+        """What the rows of the part must fulfil."""
+        return [condition_sql(part, condition) for condition in self._where] if part.sliced else []
+
+
+def condition_sql(part: Part, condition: Any) -> str:
+    """A filter as SQL over the columns of the part."""
+    column = part.column(condition.dimension)
+    named = ", ".join(_quoted(value) for value in condition.values if value is not None)
+    if condition.dimension == "tag":
+        has = [f"list_has_any({column}, [{named}])"] if named else []
+        has += [f"len({column}) = 0"] if None in condition.values else []
+    else:
+        has = [f"coalesce({column} in ({named}), false)"] if named else []
+        has += [f"{column} is null"] if None in condition.values else []
+    chosen = f"({' or '.join(has)})"
+    return f"not {chosen}" if condition.negated else chosen
+
+
+def _sql(
+    *,
+    source: str,
+    bucket: str,
+    by: tuple[Part, str | None],
+    aggregates: Iterable[str],
+    where: Iterable[str],
+    files: list[str],
+    split: str | None = None,
+) -> Sql:
+    """A query with the rows (bucket, slice, split, aggregates ...).
+
+    A ticket with several tags stands in each of their slices, one without tags in that of none.
+    """
+    part, dimension = by
+    value = "cast(null as varchar)" if dimension is None else part.column(dimension)
+    if dimension == "tag":
+        source = f"{source}, unnest(case when len(f.{value}) = 0 then [null] else f.{value} end) as each(tag)"
+        value = "each.tag"
+    conditions = [condition for condition in where if condition != "true"]
+    lines = [
+        f"select {bucket} as bucket, {value} as slice, {split or 'null'} as part,",
+        "    " + ",\n    ".join(aggregates),
+        f"from {source}",
+        *(["where " + "\n    and ".join(conditions)] if conditions else []),
+        "group by 1, 2, 3",
+    ]
+    return Sql("\n".join(lines), tuple(files))
+
+
+def _of(values: dict[Slice, dict[Any, Any]], of: Slice, split: str | None, part: Any) -> dict[str, Any]:
+    """Where the values of a bucket and slice (and split) go."""
+    there = values.setdefault(of, {})
+    return there.setdefault(part, {}) if split else there
+
+
+def _quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _day(day: date) -> str:
+    return f"date '{day.isoformat()}'"
+
+
+def _truncated(day: str, period: Period) -> str:
+    """The first day of the calendar unit in which a local day lies."""
+    if period.grain == Grain.DAY:
+        return day
+    if period.grain == Grain.WEEK and period.week_starts == "sunday":
+        return f"cast(date_trunc('week', {day} + 1) as date) - 1"
+    return f"cast(date_trunc('{period.grain}', {day}) as date)"
+
+
+def _running(places: list[dict[str, int]]) -> Iterator[tuple[int, dict[str, int]]]:
+    """Levels from steps."""
+    level: dict[str, int] = {}
+    for place, steps in enumerate(places):
+        for status, step in steps.items():
+            level[status] = level.get(status, 0) + step
+        yield place, dict(level)
