@@ -3,19 +3,23 @@
 import sys
 import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
+from rich.text import Text
 
 from counterbell.accounts.models import Shop
 from counterbell.formats import number
 from counterbell.record.outcome import Summary
 from counterbell.sources._run import Outcome
 from counterbell.sources._stream import Stream
+
+from ._table import plain_table
 
 EVERY_SECONDS = 10
 """Where nobody watches (no terminal), a line is written so often."""
@@ -55,38 +59,45 @@ class Progress:
 def show(shop: Shop, outcome: Outcome, seconds: float) -> None:
     """Print what came of an import."""
     if outcome.resumed_after:
-        errors.print(_("Went on after line %(line)s, where the last run stopped.") % {"line": number(outcome.resumed_after)})
+        _say(_("Went on after line %(line)s, where the last run stopped.") % {"line": number(outcome.resumed_after)})
     errors.print(_table(outcome.summary))
     read = outcome.summary.read.total()
-    errors.print(
-        _("%(lines)s entries in %(seconds)s s into shop %(shop)s.")
-        % {"lines": number(read), "seconds": number(seconds, 1), "shop": shop.slug}
+    _say(
+        ngettext("%(count)s entry", "%(count)s entries", read) % {"count": number(read)}
+        + " "
+        + _("in %(time)s into shop %(shop)s.") % {"time": _("%(seconds)s s") % {"seconds": number(seconds, 1)}, "shop": shop.slug}
     )
     if outcome.waiting:
-        errors.print(
-            _("%(count)s entries name a ticket, survey or order that is not there; they are kept and go in when it comes.")
-            % {"count": number(outcome.waiting)}
+        sentence = ngettext(
+            "%(count)s entry names a ticket, survey or order that is not there; it is kept and goes in when that comes.",
+            "%(count)s entries name a ticket, survey or order that is not there; they are kept and go in when it comes.",
+            outcome.waiting,
         )
+        _say(sentence % {"count": number(outcome.waiting)})
     if outcome.refused_file:
-        errors.print(_("Refused and waiting lines, each with its reason: %(file)s") % {"file": outcome.refused_file}, soft_wrap=True)
+        _say(_("Refused and waiting lines, each with its reason: %(file)s") % {"file": outcome.refused_file})
     if not shop.told:
-        errors.print(
-            _("No shop line told the time zone and currency; %(zone)s is assumed until one does.") % {"zone": shop.timezone}
-        )
+        _say(_("No shop line told the time zone and currency; %(zone)s is assumed until one does.") % {"zone": shop.timezone})
     if outcome.broken:
-        errors.print(f"counterbell: {outcome.broken}", style="red", soft_wrap=True)
+        _say(f"counterbell: {outcome.broken}", style="red")
     elif not read:
-        errors.print(_("There was nothing in it."))
+        _say(_("There was nothing in it."))
+
+
+def _say(sentence: str, style: str = "") -> None:
+    errors.print(Text(sentence, style=style), soft_wrap=True)
 
 
 def _table(summary: Summary) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("")
-    columns: list[tuple[str, Any]] = [
-        (_("read"), summary.read), (_("new"), summary.new), (_("known"), summary.known), (_("refused"), summary.refused)
-    ]  # fmt: skip
+    columns = [(_("Read"), summary.read), (_("New"), summary.new), (_("Known"), summary.known), (_("Refused"), summary.refused)]
+    if summary.aside:
+        columns.append((_("Waiting"), summary.aside))
+    table = plain_table()
+    table.add_column(_("Entries"))
     for title, _counts in columns:
         table.add_column(title, justify="right")
-    for kind in [*summary.read]:
+    for kind in summary.read:
         table.add_row(kind, *(number(counts[kind]) for _title, counts in columns))
+    if len(summary.read) > 1:
+        table.add_row(_("all"), *(number(counts.total()) for _title, counts in columns), style="bold")
     return table

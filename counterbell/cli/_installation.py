@@ -5,6 +5,8 @@ from pathlib import Path
 
 from counterbell.errors import DatabaseTooNew, NotFound, Problem, did_you_mean
 
+LANGUAGES = ("en", "fr", "id")
+
 
 def open_installation() -> None:
     """Make ready for work: settings, language, and a database of this version (made if there is none)."""
@@ -12,28 +14,38 @@ def open_installation() -> None:
     import django
 
     django.setup()
+    speak()
+    _migrate()
+
+
+def speak() -> None:
+    """Print in the person's language from now on."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterbell.site.settings")
     from django.utils import translation
 
     translation.activate(_language())
-    _migrate()
 
 
 def the_shop(slug: str | None):  # type: ignore[no-untyped-def]
     """The shop of that name; without a name, the only one there is. Raises NotFound with what there is."""
+    from django.utils.translation import gettext as _
+
     from counterbell.accounts.models import Shop
 
     there = list(Shop.objects.order_by("slug"))
+    known = [shop.slug for shop in there]
     if slug is None:
         if len(there) == 1:
             return there[0]
         if not there:
-            raise NotFound("There is no shop yet. `counterbell import log_file FILE` makes one from a history.")
-        raise Problem(f"There are {len(there)} shops; choose one with --shop: {', '.join(shop.slug for shop in there)}.")
+            raise NotFound(_("There is no shop yet. `counterbell import log_file FILE` makes one from a history."))
+        told = {"count": len(there), "shops": ", ".join(known)}
+        raise Problem(_("There are %(count)s shops; choose one with --shop: %(shops)s.") % told)
     for shop in there:
         if shop.slug == slug:
             return shop
-    known = [shop.slug for shop in there]
-    raise NotFound(f"There is no shop {slug!r}.{did_you_mean(slug, known)} There are: {', '.join(known) or 'none yet'}.")
+    told = {"slug": slug, "did_you_mean": did_you_mean(slug, known), "shops": ", ".join(known) or _("none yet")}
+    raise NotFound(_("There is no shop '%(slug)s'.%(did_you_mean)s There are: %(shops)s.") % told)
 
 
 def _language() -> str:
@@ -43,11 +55,12 @@ def _language() -> str:
         (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "en"
     )
     language = told.split("_")[0].split(".")[0].lower()
-    return language if language in ("en", "fr", "id") else "en"
+    return language if language in LANGUAGES else "en"
 
 
 def _migrate() -> None:
     from django.db import connection
+    from django.utils.translation import gettext as _
 
     known = _known_migrations()
     with connection.cursor() as cursor:
@@ -55,12 +68,14 @@ def _migrate() -> None:
         applied: set[tuple[str, str]] = set()
         if there:
             cursor.execute("select app, name from django_migrations")
-            applied = {(app, name) for app, name in cursor.fetchall() if app in {app for app, _ in known}}
+            apps = {app for app, _name in known}
+            applied = {(app, name) for app, name in cursor.fetchall() if app in apps}
     if newer := applied - known:
-        raise DatabaseTooNew(
-            f"The database was made by a newer Counterbell (it has {sorted(newer)[-1][1]!r}). "
+        sentence = _(
+            "The database was made by a newer Counterbell (it has '%(migration)s'). "
             "Install that version, or name another data directory with --data."
         )
+        raise DatabaseTooNew(sentence % {"migration": sorted(newer)[-1][1]})
     if known - applied:
         from django.core.management import call_command
 

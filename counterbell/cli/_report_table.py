@@ -51,7 +51,7 @@ def _heading(found: Report) -> Iterator[Text]:
     period = found.question.period
     line = Text(f"{found.shop.slug}  {formats.days(period.start, period.end)}", style="bold")
     if found.before:
-        before = found.before.question.period
+        before = found.before.total.bucket
         told = _("compared with %(days)s") % {"days": formats.days(before.start, before.end)}
         line.append(f"  {told}", style="not bold dim")
     yield line
@@ -154,7 +154,7 @@ class _Grid:
 def _buckets(found: Report, keys: Sequence[str]) -> _Grid:
     grain = found.question.period.grain
     names = _bucket_names([bucket.bucket for bucket in found.buckets], grain)
-    now = found.as_of.timestamp() * 1_000_000
+    now = found.answer.as_of.timestamp() * 1_000_000
     for place, bucket in enumerate(found.buckets):
         if bucket.bucket.start_us <= now < bucket.bucket.end_us:
             names[place] += f" {RUNNING_MARK}"
@@ -260,7 +260,7 @@ def _notes(found: Report, grid: _Grid, keys: Sequence[str]) -> Iterator[str]:
         yield _("%(mark)s Fewer than 10 in the sample.") % {"mark": THIN_MARK}
     if any(name.endswith(RUNNING_MARK) for name in grid.names):
         yield _("%(mark)s Not over yet.") % {"mark": RUNNING_MARK}
-    now = found.as_of.astimezone(zone(found.shop.timezone))
+    now = found.answer.as_of.astimezone(zone(found.shop.timezone))
     yield _("As of %(day)s, %(time)s (%(zone)s); definitions of version %(version)s.") % {
         "day": formats.day(now), "time": formats.clock(now), "zone": found.shop.timezone, "version": VERSION
     }  # fmt: skip

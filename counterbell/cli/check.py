@@ -15,6 +15,8 @@ def command(
     """Compare each ticket's kept state with its history, and say where they differ."""
     open_installation()
     from django.db import connection, transaction
+    from django.utils.translation import gettext as _
+    from django.utils.translation import ngettext
 
     from counterbell.record import dirty, state
 
@@ -22,14 +24,18 @@ def command(
     with connection.cursor() as cursor:
         found = list(state.differences(cursor, chosen.pk))
     for ticket, column, kept, told in found:
-        print(f"ticket {ticket}: {column} is kept as {kept!r}, the history says {told!r}")
+        difference = {"ticket": ticket, "column": column, "kept": repr(kept), "told": repr(told)}
+        print(_("ticket %(ticket)s: %(column)s is kept as %(kept)s, the history says %(told)s") % difference)
     if not found:
-        print("The state of all tickets is what their history says.")
+        print(_("The state of all tickets is what their history says."))
         return
     if not repair:
-        print(f"{len(found)} differences. `counterbell check --repair` makes the state again from the history.")
+        print(
+            ngettext("%(count)s difference.", "%(count)s differences.", len(found)) % {"count": len(found)},
+            _("`counterbell check --repair` makes the state again from the history."),
+        )
         raise typer.Exit(1)
     with transaction.atomic(), connection.cursor() as cursor:
         state.rebuild(cursor, chosen.pk)
         dirty.mark_all(cursor, chosen.pk)
-    print(f"{len(found)} differences mended.")
+    print(ngettext("%(count)s difference mended.", "%(count)s differences mended.", len(found)) % {"count": len(found)})

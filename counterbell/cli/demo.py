@@ -16,8 +16,11 @@ def command(
 ) -> None:
     """Fill a demo shop with a made-up year of service, up to now; once it is there it is left as it is."""
     open_installation()
+    from django.utils.translation import gettext as _
+
     from counterbell.accounts.models import Shop
     from counterbell.demo import entries
+    from counterbell.formats import number
     from counterbell.record.models import Ticket
     from counterbell.sources._run import run
     from counterbell.sources._stream import Stream
@@ -26,11 +29,12 @@ def command(
 
     shop, new = Shop.objects.get_or_create(slug=SLUG)
     if not new and Ticket.objects.filter(shop=shop).exists():
-        print(f"The demo shop {SLUG!r} is there already.")
+        print(_("The demo shop %(shop)s is there already.") % {"shop": SLUG})
         return
     until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     made = list(enumerate(entries(until=until, seed=seed, tickets_per_day=tickets_per_day), 1))
     stream = Stream(origin="", entries=lambda after: iter(made))
     with Progress(stream) as progress:
         outcome = run(shop, "demo", stream, on_progress=progress.update)
-    print(f"Shop {SLUG!r} has a year of service: {outcome.summary.new['ticket']} tickets.")
+    told = {"shop": SLUG, "tickets": number(outcome.summary.new["ticket"])}
+    print(_("The demo shop %(shop)s has a year of service: %(tickets)s tickets.") % told)

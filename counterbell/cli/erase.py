@@ -15,10 +15,15 @@ def command(
 ) -> None:
     """Erase a person: names, addresses and texts go for good; times and counts stay, so that metrics do."""
     open_installation()
+    from django.utils.translation import gettext as _
+
+    from counterbell.formats import number
     from counterbell.record.erase import erase
 
     chosen = the_shop(shop)
     if not yes:
-        typer.confirm(f"Erase the person that customer {customer!r} of shop {chosen.slug!r} is, for good?", abort=True)
+        told = {"customer": customer, "shop": chosen.slug}
+        typer.confirm(_("Erase the person that customer '%(customer)s' of shop '%(shop)s' is, for good?") % told, abort=True)
     blanked = erase(chosen, customer)
-    print(f"The person is erased: {blanked} texts blanked. Files of refused lines and your own exports are not touched.")
+    print(_("The person is erased. Texts blanked: %(count)s.") % {"count": number(blanked)})
+    print(_("Files of refused lines and your own exports are not touched."))

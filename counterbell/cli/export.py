@@ -16,8 +16,12 @@ def command(
 ) -> None:
     """Write a shop's whole record in the log format: importing it into an empty database gives the same record."""
     open_installation()
+    from django.utils.translation import ngettext
+
+    from counterbell.formats import number
     from counterbell.record.export import export
 
     chosen = the_shop(shop)
     lines = export(chosen, path)
-    print(f"{lines} lines written.", file=sys.stderr)
+    told = ngettext("%(count)s line written.", "%(count)s lines written.", lines) % {"count": number(lines)}
+    print(told, file=sys.stderr)

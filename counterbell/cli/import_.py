@@ -33,10 +33,13 @@ def _command(name: str) -> Any:
     configuration = inspect.signature(source(name).stream).parameters.values()
 
     def run(shop: str | None = None, **configured: Any) -> None:
+        from django.utils.translation import gettext as _
+
         try:
             _run(name, shop, configured)
         except KeyboardInterrupt:
-            print("counterbell: Stopped. What was read is kept; the same command goes on from there.", file=sys.stderr)
+            told = _("Stopped. What was read is kept; the same command goes on from there.")
+            print(f"counterbell: {told}", file=sys.stderr)
             raise typer.Exit(130) from None
 
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -75,6 +78,7 @@ def _shop(slug: str | None) -> Any:
     """The shop that the import is for: the one named (made if new), else the only one, else a first one."""
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_slug
+    from django.utils.translation import gettext as _
 
     from counterbell.accounts.models import Shop
 
@@ -86,5 +90,6 @@ def _shop(slug: str | None) -> Any:
     try:
         validate_slug(slug)
     except ValidationError:
-        raise Problem(f"{slug!r} cannot name a shop: use letters, digits, hyphens and underscores only.") from None
+        sentence = _("'%(slug)s' cannot name a shop: use letters, digits, hyphens and underscores only.")
+        raise Problem(sentence % {"slug": slug}) from None
     return Shop.objects.get_or_create(slug=slug)[0]

@@ -30,6 +30,8 @@ def command(
 ) -> None:
     """The ten metrics of a period, exact to the digit, from facts that are up to date."""
     open_installation()
+    from django.utils.translation import gettext as _
+
     from counterbell.errors import Problem
     from counterbell.metrics import TEN, metrics
     from counterbell.metrics import metric as metric_of
@@ -40,7 +42,7 @@ def command(
     from ._refreshing import refresh_with_progress
 
     if compare not in (None, "previous", "year"):
-        raise Problem(f"--compare {compare!r} is neither previous nor year.")
+        raise Problem(_("--compare '%(compare)s' is neither previous nor year.") % {"compare": compare})
     chosen = the_shop(shop)
     keys = tuple(metric or (TEN if format is Format.TABLE else metrics()))
     for key in keys:

@@ -4,16 +4,19 @@
 def command() -> None:
     """List the settings: name, what holds now, and what it is for."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
+
+    from ._installation import speak
+
+    speak()
+    from django.utils.translation import gettext as _
 
     from counterbell.site.options import OPTIONS, value
 
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("name", "value", "meaning"):
-        table.add_column(title, no_wrap=title == "name", overflow="fold")
+    console = Console()
     for option in OPTIONS:
-        table.add_row(option.name, _shown(option.name, value(option.name)), option.help)
-    Console().print(table)
+        console.print(Text.assemble((option.name, "bold"), "  ", _shown(option.name, value(option.name)) or _("(empty)")), soft_wrap=True)
+        console.print(Text(f"  {_(option.help)}", style="dim"))
 
 
 def _shown(name: str, value: str) -> str:

@@ -9,11 +9,17 @@ def command(name: Annotated[str | None, typer.Argument(help="the source to expla
     """List the sources a history can come from, or explain one."""
     import inspect
 
+    from ._installation import speak
+
+    speak()
+    from django.utils.translation import gettext as _
+
     from counterbell.sources import names, source
 
     if name is None:
         for one in names():
-            print(f"{one}: {(inspect.getdoc(source(one)) or '').splitlines()[0]}")
+            print(f"{one}: {_((inspect.getdoc(source(one)) or '').splitlines()[0])}")
         return
     print(inspect.getdoc(source(name)))
-    print(f"\n{inspect.getdoc(source(name).stream)}\n`counterbell import {name} --help` lists what it takes.")
+    print(f"\n{inspect.getdoc(source(name).stream)}")
+    print(_("`counterbell import %(name)s --help` lists what it takes.") % {"name": name})

@@ -52,17 +52,45 @@ class Counting:
         return {TOTAL_BEFORE: range(before), TOTAL: range(before, len(buckets))}
 
     def count(self, by: str | None, conditions: "Conditions", *, quantiles: bool) -> Found:
-        """The values of all parts, by bucket (and total) and by the values of the dimension `by`."""
+        """The values of all parts, by bucket (and total) and by the values of the dimension `by`.
+
+        What does not depend on the present moment is kept until the facts change.
+        """
+        key = (tuple(self.metrics), self.period, self._directories, by, conditions, quantiles)
+        lasting = _engine.kept(key, lambda: self._count_lasting(by, conditions, quantiles=quantiles), use=not self.dry)
+        found = dict(lasting)
+        for like, parts in self._passes(by, conditions):
+            if _depends_on_now(like):
+                self._pass(like, parts, by, conditions, found, quantiles=quantiles)
+        for (key_of, name), moment in self._moments():
+            if moment.kind == "open":
+                found[key_of, name] = self._with_totals(lasting[key_of, name])
+            else:
+                found[key_of, name] = self._with_totals(self._seen_from_ends(moment, by, conditions))
+        return found
+
+    def _count_lasting(self, by: str | None, conditions: "Conditions", *, quantiles: bool) -> Found:
         found: Found = {}
         for like, parts in self._passes(by, conditions):
-            self._pass(like, parts, by, conditions, found, quantiles=quantiles)
-            if quantiles and (quantiled := {key: part for key, part in parts.items() if part.quantiled}):
-                self._whole(like, quantiled, by, conditions, found)
+            if not _depends_on_now(like):
+                self._pass(like, parts, by, conditions, found, quantiles=quantiles)
+                if quantiles and (quantiled := {key: part for key, part in parts.items() if part.quantiled}):
+                    self._whole(like, quantiled, by, conditions, found)
+        open_at_ends = [key for key, moment in self._moments() if moment.kind == "open"]
+        if open_at_ends:
+            levels = self._levels(by, conditions)
+            found |= dict.fromkeys(open_at_ends, levels)
+        return found
+
+    def _moments(self) -> Iterator[tuple[tuple[str, str], Moment]]:
         for key, one in self.metrics.items():
             if one.level:
-                for name, moment in one.moments.items():  # type: ignore[attr-defined]
-                    found[key, name] = self._at_ends(moment, by, conditions)
-        return found
+                yield from (((key, name), moment) for name, moment in one.moments.items())  # type: ignore[attr-defined]
+
+    @cached_property
+    def _directories(self) -> tuple[str, ...]:
+        """What names the versions of the facts that are counted."""
+        return tuple(str(month.directory) for month in self.months)
 
     def now_of(self, place: int) -> int | None:
         """The instant from which a bucket's level is seen: its end, or now if it is still running; null: the future.
@@ -129,13 +157,12 @@ class Counting:
 
     # ---- what is open at the ends of the buckets
 
-    def _at_ends(self, moment: Moment, by: str | None, conditions: "Conditions") -> dict[Slice, dict[str, Any]]:
-        if moment.kind == "open":
-            found = self._levels(by, conditions)
-        else:
-            found = self._seen_from_ends(moment, by, conditions)
+    def _with_totals(self, found: dict[Slice, dict[Any, Any]]) -> dict[Slice, dict[Any, Any]]:
+        """A level's total is that of the last bucket that has begun."""
         last = {total: self._last_begun(places) for total, places in self.segments.items()}
-        totals = {(total, value): values for (place, value), values in found.items() for total in last if last[total] == place}
+        totals = {
+            (total, value): values for (place, value), values in found.items() for total in last if last[total] == place
+        }
         return found | totals
 
     def _last_begun(self, places: range) -> int | None:
@@ -222,8 +249,14 @@ class Counting:
             aggregates=aggregates,
             where=[like.base, self._within(like, from_the_beginning=level), *conditions.sql(like)],
             split=split,
-            files=catalog.files(self.months, like.fact, self.period.start_us, self.period.end_us, level=level),
+            files=self._files(like, level=level),
         )
+
+    def _files(self, like: Part, *, level: bool) -> list[str]:
+        since = self.period.start_us
+        if _depends_on_now(like):
+            since = max(since, self.as_of_us - self.window_us)
+        return catalog.files(self.months, like.fact, since, self.period.end_us, level=level)
 
     def _bucket(self, part: Part, *, from_the_beginning: bool = False) -> str:
         """The start of the bucket in which the anchor falls (hours: its place); null for before the period."""
@@ -265,7 +298,13 @@ class Conditions:
     """The filters of a question as SQL, by the columns of each part."""
 
     def __init__(self, where: Sequence[Any]) -> None:
-        self._where = where
+        self._where = tuple(where)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Conditions) and self._where == other._where
+
+    def __hash__(self) -> int:
+        return hash(self._where)
 
     @property
     def any(self) -> bool:
@@ -319,6 +358,10 @@ def _sql(
         "group by 1, 2, 3",
     ]
     return Sql("\n".join(lines), tuple(files))
+
+
+def _depends_on_now(part: Part) -> bool:
+    return "$maturing_after" in part.base
 
 
 def _of(values: dict[Slice, dict[Any, Any]], of: Slice, split: str | None, part: Any) -> dict[str, Any]:

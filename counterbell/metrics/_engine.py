@@ -2,18 +2,19 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
 from counterbell.facts.engines.duckdb import connect
 
-KEPT_ANSWERS = 2_000
+KEPT_ANSWERS = 100
 
 Row = tuple[Any, ...]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Sql:
 
 _lock = threading.Lock()
 _connection: duckdb.DuckDBPyConnection | None = None
-_answers: OrderedDict[tuple[Any, ...], Sequence[Row]] = OrderedDict()
+_found: OrderedDict[Hashable, Any] = OrderedDict()
 
 
 def cursor() -> duckdb.DuckDBPyConnection:
@@ -43,23 +44,27 @@ def cursor() -> duckdb.DuckDBPyConnection:
 def forget() -> None:
     """Let go of all kept answers."""
     with _lock:
-        _answers.clear()
+        _found.clear()
+
+
+def kept(key: Hashable, find: Callable[[], Found], *, use: bool = True) -> Found:
+    """What was found under this key before, else what `find` finds now; the key names the versions of the facts."""
+    with _lock:
+        if use and key in _found:
+            _found.move_to_end(key)
+            return _found[key]  # type: ignore[no-any-return]
+    found = find()
+    with _lock:
+        _found[key] = found
+        while len(_found) > KEPT_ANSWERS:
+            _found.popitem(last=False)
+    return found
 
 
 def rows(sql: Sql, parameters: Mapping[str, Any]) -> Sequence[Row]:
-    """The rows of a query; files never change, so what was found in them once holds."""
-    key = (sql, tuple(sorted(parameters.items())))
-    with _lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
+    """The rows of a query."""
     with cursor() as reading:
-        found = reading.execute(sql.text, {"files": list(sql.files), **parameters}).fetchall()
-    with _lock:
-        _answers[key] = found
-        while len(_answers) > KEPT_ANSWERS:
-            _answers.popitem(last=False)
-    return found
+        return reading.execute(sql.text, {"files": list(sql.files), **parameters}).fetchall()
 
 
 def rows_by_hour(sql: Sql, parameters: Mapping[str, Any], starts: Sequence[datetime]) -> Sequence[Row]:

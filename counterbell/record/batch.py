@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -31,13 +30,6 @@ TICKET_TABLES = (
     (entries.Survey, sql.SURVEY),
 )
 """The types whose entries belong to a ticket and need nothing else, with their tables."""
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    from babel.numbers import list_currencies
-
-    return frozenset(list_currencies())
 
 
 class Batch:
@@ -337,7 +329,7 @@ class Batch:
         placed: list[Any] = []
         for place in self.of_type[entries.Order]:
             e: Any = place[1]
-            if e.currency in _currencies():
+            if e.currency in settings.currencies():
                 placed.append(place)
             else:
                 self._refuse(

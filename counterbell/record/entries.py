@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+FORMAT_VERSION = 1
+"""The version of the log format that this program reads and writes."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -42,7 +45,7 @@ class Shop(_Entry, tag="shop"):
     week_starts: Literal["monday", "sunday"] = "monday"
     conversion_days: Annotated[int, Meta(ge=1, le=30)] = 5
     hours: list[Hours] | None = None
-    version: int = 1
+    version: int = FORMAT_VERSION
 
 
 class Agent(_Entry, tag="agent"):

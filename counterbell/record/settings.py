@@ -1,6 +1,7 @@
 """What a shop sets, and what follows when it changes."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import msgspec
 
@@ -8,10 +9,16 @@ from counterbell.accounts.models import Shop
 from counterbell.accounts.opening_hours import BadOpeningHours, UnknownTimeZone, read_schedules, zone
 from counterbell.errors import Problem
 
+from .entries import FORMAT_VERSION
 from .entries import Shop as Told
 
-FORMAT_VERSION = 1
-"""The version of the log format that this program reads and writes."""
+
+@cache
+def currencies() -> frozenset[str]:
+    """The currencies there are and were, by their ISO 4217 codes."""
+    from babel.numbers import list_currencies
+
+    return frozenset(list_currencies())
 
 
 class BadSettings(Problem):
@@ -28,11 +35,13 @@ class Changed:
 
 def replace(shop: Shop, told: Told) -> Changed:
     """Set what `told` says. Raises BadSettings, and sets nothing, when a part of it cannot be."""
-    if told.version > FORMAT_VERSION:
+    if told.version != FORMAT_VERSION:
         raise BadSettings(
             f"This log is of version {told.version}; this Counterbell reads version {FORMAT_VERSION}. "
-            "Import it with a newer Counterbell."
+            "Import it with a Counterbell that reads it."
         )
+    if told.currency not in currencies():
+        raise BadSettings(f"There is no currency {told.currency!r}. Give its ISO 4217 code, such as EUR.")
     try:
         zone(told.timezone)
         read_schedules(told.hours or [])

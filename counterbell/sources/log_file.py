@@ -1,15 +1,15 @@
 """Counterbell's own log format (docs/log_format.md): one JSON object a line; a file, plain, .gz or .zst, or a pipe."""
 
-import json
 import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, get_args
 
 import msgspec
 from msgspec import Struct
 
+from counterbell.errors import did_you_mean
 from counterbell.record.entries import FORMAT_VERSION, Entry, Shop, Unreadable
 from counterbell.record.outcome import Positioned
 
@@ -25,7 +25,7 @@ LONGEST_LINE = 64 << 20
 BOM = b"\xef\xbb\xbf"
 NUL = rb"\u0000"
 _NULS = re.compile(rb"((?<!\\)(?:\\\\)*)\\u0000")
-_DECODER = msgspec.json.Decoder(Entry)
+_DECODER: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
 
 
 class OtherVersion(BrokenFile):
@@ -142,16 +142,6 @@ def _no_object(line: bytes, error: Exception) -> str:
     return f"The line is no JSON object: {what}. Write one object a line."
 
 
-_SAID = re.compile(r"(?P<what>.*?)(?: - at (?:`key` in )?`\$\.?(?P<place>[^`]*)`)?", re.DOTALL)
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(?P<field>.*)`")
-_HALF_CHARACTER = re.compile(rb"\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]\w\w")
-_KINDS = {
-    "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
-    "object": "an object", "null": "null",
-}  # fmt: skip
-
-
 def _in_words(what: str, place: str) -> str:
     """What msgspec found wrong, at a place such as `tags[1]`, as a sentence for whoever made the log."""
     if unknown := _UNKNOWN.fullmatch(what):
@@ -167,8 +157,38 @@ def _in_words(what: str, place: str) -> str:
         return f"{place!r} is no time that exists, with its offset. Write it like 2025-03-04T09:00:00Z."
     if "encoded date" in what:
         return f"{place!r} is no date that exists. Write it like 2025-03-04."
-    if enum := re.fullmatch(r"Invalid enum value (?P<value>.*)", what, re.DOTALL):
+    if enum := _ENUM.fullmatch(what):
         return f"{place!r} cannot be {enum['value']}. docs/log_format.md lists what it can be."
-    if expected := re.fullmatch(r"Expected `(?P<kind>\w+)`(?P<bound>.*)", what):
-        return f"{place or 'The line'} must be {_KINDS.get(expected['kind'], expected['kind'])}{_bound(expected['bound'])}."
-    return f"{place or 'The line'}: {what}."
+    if expected := _EXPECTED.fullmatch(what):
+        return f"{repr(place) if place else 'The line'} must be {_expected(**expected.groupdict())}."
+    return f"{repr(place) if place else 'The line'}: {what}."
+
+
+def _expected(kind: str, got: str | None, least: str | None, most: str | None, length: str | None) -> str:
+    words = " or ".join(_KINDS.get(one, one) for one in kind.split(" | "))
+    if got:
+        return f"{words}, not {_KINDS.get(got, got)}"
+    many = " characters" if length and kind == "str" else ""
+    if least:
+        return f"{words} of at least {least}{many}"
+    return f"{words} of at most {most}{many}" if most else words
+
+
+TYPES = tuple(str(one.__struct_config__.tag) for one in get_args(Entry))
+_KINDS = {
+    "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
+    "object": "an object", "null": "null",
+}  # fmt: skip
+_SAID = re.compile(r"(?P<what>.*?)(?: - at (?:`key` in )?`\$\.?(?P<place>[^`]*)`)?", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<field>.*)`")
+_ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
+_EXPECTED = re.compile(
+    r"Expected `(?P<kind>[\w |]+)`(?:, got `(?P<got>\w+)`)?(?P<length> of length)?"
+    r"(?: >= (?P<least>\d+))?(?: <= (?P<most>\d+))?(?: \d+)?"
+)
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]\w\w")
+
+
+def _text(line: bytes) -> str:
+    return line[:SHOWN].decode("utf-8", "replace").rstrip("\r\n")
