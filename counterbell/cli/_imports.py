@@ -61,12 +61,8 @@ def show(shop: Shop, outcome: Outcome, seconds: float) -> None:
     if outcome.resumed_after:
         _say(_("Went on after line %(line)s, where the last run stopped.") % {"line": number(outcome.resumed_after)})
     errors.print(_table(outcome.summary))
-    read = outcome.summary.read.total()
-    _say(
-        ngettext("%(count)s entry", "%(count)s entries", read) % {"count": number(read)}
-        + " "
-        + _("in %(time)s into shop %(shop)s.") % {"time": _("%(seconds)s s") % {"seconds": number(seconds, 1)}, "shop": shop.slug}
-    )
+    duration = _("%(seconds)s s") % {"seconds": number(seconds, 1)}
+    _say(_("Done in %(time)s, shop %(shop)s.") % {"time": duration, "shop": shop.slug})
     if outcome.waiting:
         sentence = ngettext(
             "%(count)s entry names a ticket, survey or order that is not there; it is kept and goes in when that comes.",
@@ -80,7 +76,7 @@ def show(shop: Shop, outcome: Outcome, seconds: float) -> None:
         _say(_("No shop line told the time zone and currency; %(zone)s is assumed until one does.") % {"zone": shop.timezone})
     if outcome.broken:
         _say(f"counterbell: {outcome.broken}", style="red")
-    elif not read:
+    elif not outcome.summary.read:
         _say(_("There was nothing in it."))
 
 

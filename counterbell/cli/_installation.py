@@ -10,17 +10,16 @@ LANGUAGES = ("en", "fr", "id")
 
 def open_installation() -> None:
     """Make ready for work: settings, language, and a database of this version (made if there is none)."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterbell.site.settings")
-    import django
-
-    django.setup()
     speak()
     _migrate()
 
 
 def speak() -> None:
-    """Print in the person's language from now on."""
+    """Make ready for printing in the person's language."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterbell.site.settings")
+    import django
+
+    django.setup()
     from django.utils import translation
 
     translation.activate(_language())

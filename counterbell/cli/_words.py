@@ -56,6 +56,21 @@ DIMENSIONS = {
     "direction": later("Direction"),
 }
 
+UNITS = {
+    "tickets": later("tickets"),
+    "seconds": later("seconds"),
+    "rating": later("points from 1 to 5"),
+    "share": later("a share from 0 to 1"),
+    "messages": later("messages"),
+    "days": later("days"),
+}
+
+DIRECTIONS = {
+    "lower": later("Lower is better."),
+    "higher": later("Higher is better."),
+    "neither": later("Neither more nor less is better."),
+}
+
 SHOWN_CLOSERS = 3
 
 

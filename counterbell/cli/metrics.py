@@ -1,5 +1,7 @@
 """What the metrics are."""
 
+import json
+from textwrap import dedent
 from typing import Annotated
 
 import typer
@@ -41,10 +43,28 @@ def _list() -> None:
 
 
 def _explain(key: str) -> None:
+    from django.utils.translation import gettext as _
     from rich.console import Console
+    from rich.markup import escape
 
     from counterbell.metrics import metric
-    from counterbell.metrics.explain import explain
+    from counterbell.metrics.explain import VERSION, rule, sql
 
-    metric(key)
-    Console().print(explain(key), highlight=False, markup=False, soft_wrap=True)
+    from ._words import DIRECTIONS, UNITS, title_of
+
+    one = metric(key)
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(title_of(one))}[/bold]  [dim]{key}[/dim]")
+    measured = _("In %(unit)s. Definition of version %(version)s.") % {"unit": _(UNITS[one.unit]), "version": VERSION}
+    example = _("%(history)s\ngives %(value)s") % {"history": dedent(one.example.log).strip(), "value": json.dumps(one.example.value)}
+    for heading, text in (
+        ("", f"{_(one.question)} {_(DIRECTIONS[one.better])}"),
+        (_("Rule"), f"{_(rule(key))}\n\n{measured}"),
+        (_("Left out"), _(one.excluded)),
+        (_("Example"), example),
+    ):
+        console.print(f"\n[dim]{escape(heading)}[/dim]" if heading else "")
+        console.print(text, markup=False)
+    console.print(f"\n[dim]{escape(_('SQL, by month over 2025'))}[/dim]")
+    for statement in sql(key):
+        console.print(f"{statement}\n", markup=False, soft_wrap=True)

@@ -12,7 +12,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -30,8 +29,12 @@ from .reading import Extent, Span, cut, read
 
 TABLES = ("tickets", "responses", "spells", "ratings", "conversions")
 ORDER = {
-    "tickets": "created_at", "responses": "replied_at", "spells": "since", "ratings": "sent_at", "conversions": "placed_at"
-}  # fmt: skip
+    "tickets": "created_at",
+    "responses": "replied_at",
+    "spells": "since",
+    "ratings": "sent_at",
+    "conversions": "placed_at",
+}
 """Rows lie in the order of time, so that a question about a short time reads little."""
 
 SPAN_TICKETS = 60_000
@@ -58,7 +61,7 @@ def refresh(shop: Shop, *, on_progress: Callable[[int, int], None] | None = None
     """
     wanted, now = old_months(shop), microseconds(timezone.now())
     done = 0
-    for span, tables in _read_ahead(shop, _spans(shop, wanted)):
+    for span, tables in _read_ahead(_spans(shop, wanted)):
         before = dict(shop.facts_months.values_list("month", "version"))
         made = list(_make(shop, span, tables, now))
         _swap(shop, made, wanted, before)
@@ -95,7 +98,7 @@ def _spans(shop: Shop, months: Iterable[int]) -> list[Span]:
     return spans
 
 
-def _read_ahead(shop: Shop, spans: list[Span]) -> Iterator[tuple[Span, dict[str, pa.Table]]]:
+def _read_ahead(spans: list[Span]) -> Iterator[tuple[Span, dict[str, pa.Table]]]:
     """Each span with what was read for it; the next one is read while this one is computed."""
     source: Reader = reader(database())
     with ThreadPoolExecutor(1) as ahead:

@@ -11,7 +11,7 @@ from counterbell.record.entries import microseconds
 
 
 def old_months(shop: Shop) -> dict[int, int]:
-    """The months whose facts are older than the record, with the version of their mark (0: time alone made them old)."""
+    """The months whose facts are older than the record, with the version of their mark (0: only time has passed)."""
     months = dict(shop.dirty_months.values_list("month", "version"))
     now = microseconds(timezone.now())
     for month in shop.facts_months.filter(stale_at__lte=now).values_list("month", flat=True):

@@ -72,7 +72,7 @@ def read(reader: Reader, span: Span) -> dict[str, pa.Table]:
 
 @dataclass(frozen=True)
 class Extent:
-    """From when to when the things read happened (0 and 0: nothing did), and when the first thing after `as_of` does."""
+    """From when to when the things read happened (0 and 0: nothing did), and when the first after `as_of` does."""
 
     first: int
     last: int
@@ -130,7 +130,8 @@ def queries(span: Span) -> dict[str, str]:
         "with recursive family(root_id, member_id, happened_at) as ("
         "select m.into_id, m.ticket_id, m.happened_at from record_ticket t join record_merge m on m.into_id = t.id "
         f"where {of_months} union "
-        "select f.root_id, m.ticket_id, case when m.happened_at > f.happened_at then m.happened_at else f.happened_at end "
+        "select f.root_id, m.ticket_id, "
+        "case when m.happened_at > f.happened_at then m.happened_at else f.happened_at end "
         "from family f join record_merge m on m.into_id = f.member_id) "
     )
     elsewhere = f"t.created_at < {since} or t.created_at >= {until}"

@@ -182,44 +182,64 @@ class Counting:
         return {(place, value): level for value, places in steps.items() for place, level in _running(places)}
 
     def _seen_from_ends(self, moment: Moment, by: str | None, conditions: "Conditions") -> dict[Slice, dict[str, Any]]:
-        """Ages of what is open then, or what was closed in the days before."""
-        now = {place: us for place in range(len(self.period.buckets)) if (us := self.now_of(place)) is not None}
-        if not now:
-            return {}
-        if moment.kind == "age":
-            ends = ((place, self.period.buckets[place].end_us) for place in now)
-            edges = ", ".join(f"({place}, make_timestamp({end}))" for place, end in ends)
-            source = (
-                f"(values {edges}) edge(place, ends) join read_parquet($files) f "
-                "on f.since < edge.ends and (f.until is null or f.until >= edge.ends)"
-            )
-            aggregates = {"first": "min(epoch_us(f.created_at))", "middle": "quantile_cont(epoch_us(f.created_at), 0.5)"}
-        else:
-            lasts = ((place, self._last_seen(self.period.buckets[place])) for place in now)
-            edges = ", ".join(
-                f"({place}, make_timestamp({last - moment.days * DAY_US}), make_timestamp({last}))" for place, last in lasts
-            )
-            source = (
-                f"(values {edges}) edge(place, after, ends) join read_parquet($files) f "
-                "on f.closes and f.until > edge.after and f.until <= edge.ends"
-            )
-            aggregates = {"n": "count(*)"}
-        like = Part("spells", "until" if moment.kind == "closes" else "since", {})
+        """Ages of what is open then, or how many were closed in the days before."""
+        if moment.kind == "closes":
+            return self._closed_before_ends(moment, by, conditions)
+        ends = ", ".join(f"({place}, make_timestamp({b.end_us}))" for place, b in enumerate(self.period.buckets))
+        like = Part("spells", "since", {})
         sql = _sql(
-            source=source,
+            source=f"(values {ends}) edge(place, ends) join read_parquet($files) f "
+            "on f.since < edge.ends and (f.until is null or f.until >= edge.ends)",
             bucket="edge.place",
             by=(like, by),
-            aggregates=aggregates.values(),
+            aggregates=["min(epoch_us(f.created_at))", "quantile_cont(epoch_us(f.created_at), 0.5)"],
             where=conditions.sql(like),
-            files=catalog.files(
-                self.months, "spells", self.period.start_us - moment.days * DAY_US, self.period.end_us, level=True
-            ),
+            files=self._files(like, level=True),
         )
-        found = {(row[0], row[1]): dict(zip(aggregates, row[3:], strict=True)) for row in self._rows(sql)}
-        if moment.kind == "age":
-            for (place, _value), values in found.items():
-                values |= {"oldest": now[place] - values["first"], "median": now[place] - values["middle"]}
-        return found
+        rows = self._kept_rows(sql)
+        now = {place: us for place in range(len(self.period.buckets)) if (us := self.now_of(place)) is not None}
+        return {
+            (place, value): {"oldest": now[place] - first, "median": now[place] - middle}
+            for place, value, _split, first, middle in rows
+            if place in now
+        }
+
+    def _closed_before_ends(
+        self, moment: Moment, by: str | None, conditions: "Conditions"
+    ) -> dict[Slice, dict[str, Any]]:
+        """How many were closed in the days before the last instant that each bucket sees, that instant included.
+
+        The closes are counted between the neighbours among all these instants; what lies between two of them is a sum.
+        """
+        span_us = moment.days * DAY_US
+        lasts = {
+            place: self._last_seen(b) for place, b in enumerate(self.period.buckets) if b.start_us <= self.as_of_us
+        }
+        edges = sorted({us for last in lasts.values() for us in (last - span_us, last)})
+        if not edges:
+            return {}
+        listed = ", ".join(f"({place}, make_timestamp({us}))" for place, us in enumerate(edges))
+        like = Part("spells", "until", {})
+        sql = _sql(
+            source=f"read_parquet($files) f asof join (values {listed}) edge(place, moment) on f.until > edge.moment",
+            bucket="edge.place",
+            by=(like, by),
+            aggregates=["count(*)"],
+            where=["f.closes", *conditions.sql(like)],
+            files=catalog.files(self.months, "spells", edges[0], self.period.end_us, level=False),
+        )
+        between: dict[str | None, list[int]] = {}
+        for place, value, _split, count in self._kept_rows(sql):
+            between.setdefault(value, [0] * len(edges))[place] = count
+        of = {us: place for place, us in enumerate(edges)}
+        return {
+            (place, value): {"n": sum(counts[of[last - span_us] : of[last]])}
+            for value, counts in between.items()
+            for place, last in lasts.items()
+        }
+
+    def _kept_rows(self, sql: Sql) -> Sequence[tuple[Any, ...]]:
+        return _engine.kept(sql, lambda: self._rows(sql), use=not self.dry)
 
     def _last_seen(self, bucket: Bucket) -> int:
         """The last instant that a bucket's level sees: just before its end, or now."""

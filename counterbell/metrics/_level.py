@@ -11,7 +11,7 @@ STATUSES = ("open", "pending", "snoozed")
 
 @dataclass(frozen=True)
 class Moment:
-    """Rows of spells seen from the end of each bucket: those open then, or (closes) those closed in so many days before."""
+    """Rows of spells seen from the end of each bucket: open then, or (closes) closed in so many days before."""
 
     kind: Literal["open", "age", "closes"]
     days: int = 0

@@ -124,8 +124,8 @@ class Duration(Metric):
 
     @property
     def parts(self) -> Mapping[str, Part]:
-        aggregates = {}
-        quantiled = {}
+        aggregates: dict[str, str] = {}
+        quantiled: dict[str, str] = {}
         for name, column in (("", self.microseconds), ("_bh", self.business_microseconds)):
             chosen = f"case when {self.counts} then {column} end" if self.counts != "true" else column
             aggregates |= {f"n{name}": f"count({chosen})", f"sum{name}": f"sum({chosen})"}
@@ -193,7 +193,9 @@ class Ratio(Metric):
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
         values = found[""]
         shaped = ratio(values.get("part"), values.get("whole"))
-        return {"{key}": shaped | {name: values.get(name) or 0 for name in self.also} | {"thin": shaped["whole"] < THIN}}
+        return {
+            "{key}": shaped | {name: values.get(name) or 0 for name in self.also} | {"thin": shaped["whole"] < THIN}
+        }
 
     def headline(self, shaped: Any) -> float | None:
         return shaped["rate"]  # type: ignore[no-any-return]

@@ -1,8 +1,9 @@
-"""Converted tickets: tickets that led to a purchase within the conversion window (5 days unless the shop says otherwise).
+"""Converted tickets: tickets that led to a purchase within the conversion window.
 
-An order is credited to one ticket at most: the same person's most recent counted ticket created before it. Test orders
-and orders that were never paid do not count. Revenue is what was paid less what was refunded, by currency. Tickets
-younger than the window are still maturing. By agent: the last one to reply before the order.
+The window is 5 days unless the shop says otherwise. An order is credited to one ticket at most: the same person's most
+recent counted ticket created before it. Test orders and orders that were never paid do not count. Revenue is what was
+paid less what was refunded, by currency. Tickets younger than the window are still maturing. By agent: the last one to
+reply before the order.
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,11 @@ class ConvertedTickets(Metric):
         return {
             "": Part("tickets", "created", counted, base=COUNTED, slices="conversion"),
             "maturing": Part(
-                "tickets", "created", {"n": "count(*)"}, base=f"{COUNTED} and created_at > $maturing_after", slices="conversion"
+                "tickets",
+                "created",
+                {"n": "count(*)"},
+                base=f"{COUNTED} and created_at > $maturing_after",
+                slices="conversion",
             ),
             "revenue": Part("conversions", "created", money, base="ticket is not null", split="currency"),
         }

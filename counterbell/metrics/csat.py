@@ -61,7 +61,14 @@ metric = Csat(
     rows="ratings",
     words={"fr": "Satisfaction client (CSAT)", "id": "Kepuasan pelanggan (CSAT)"},
     example=Example(
-        log="09:00 T1 customer\n10:00 T1 survey\n10:05 T1 rated 2\n10:10 T1 rated 4\n09:00 T2 customer\n10:00 T2 survey",
+        log="""
+            09:00 T1 customer
+            10:00 T1 survey
+            10:05 T1 rated 2
+            10:10 T1 rated 4
+            09:00 T2 customer
+            11:00 T2 survey
+        """,
         value={"n": 1, "mean": 4.0, "share_4_5": 1.0, "sent": 2, "response_rate": 0.5},
     ),
 )

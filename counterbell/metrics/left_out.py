@@ -27,7 +27,7 @@ class LeftOut(Metric):
         return {"{key}": {reason: found[""].get(reason) or 0 for reason in REASONS}}
 
     def headline(self, shaped: Any) -> float | None:
-        return sum(shaped.values())
+        return float(sum(shaped.values()))
 
 
 metric = LeftOut(

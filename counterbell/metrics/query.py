@@ -156,12 +156,14 @@ class _Answering:
         shaped: dict[str, Any] = {}
         future = {"future": self.counting.now_of(of[0]) is None}
         for key, one in self.counting.metrics.items():
-            for name, value in one.shape(_values(found, key, one, of, future), quantiles=self.question.quantiles).items():
+            for name, value in one.shape(
+                _values(found, key, one, of, future), quantiles=self.question.quantiles
+            ).items():
                 shaped.setdefault(name.replace("{key}", key), value)
         return shaped
 
 
 def _values(found: Found, key: str, one: Metric, of: Slice, future: dict[str, bool]) -> dict[str, Values]:
     names = one.moments if one.level else one.parts  # type: ignore[attr-defined]
-    values = {name: found.get((key, name), {}).get(of, {}) for name in names}
+    values: dict[str, Values] = {name: found.get((key, name), {}).get(of, {}) for name in names}
     return {name: {**part, **future} for name, part in values.items()} if one.level else values

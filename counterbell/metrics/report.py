@@ -34,7 +34,7 @@ class Report:
         return self.answer.before
 
     def change(self, key: str) -> tuple[float | None, bool | None]:
-        """How a headline changed against the comparison, as a share of it, and whether that is better; null if unknown."""
+        """How a headline changed against the comparison (as a share of it), and whether for the better; else null."""
         if self.before is None:
             return None, None
         one = metric(key)
@@ -71,7 +71,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _bucket(answered: Answered, by: str | None) -> dict[str, Any]:
-    told = {**bounds(answered.bucket), "metrics": answered.metrics}
+    told: dict[str, Any] = {**bounds(answered.bucket), "metrics": answered.metrics}
     if by:
         told["by"] = [{by: value, "metrics": figures} for value, figures in answered.by.items()]
     return told
@@ -105,4 +105,3 @@ def _flat(figures: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[f"{prefix}{name}"] = value
     return flat
-

@@ -1,8 +1,8 @@
 """Response time: every wait of a customer that a human reply ended, the first and the later ones.
 
-A wait begins at the first customer message that nobody has answered yet and ends with the next reply, in whose period it
-counts. A close ends it too, without an answer. Automated replies and notes neither end a wait nor count; a reply that
-nobody waited for is no response.
+A wait begins at the first customer message that nobody has answered yet and ends with the next reply, in whose period
+it counts. A close ends it too, without an answer. Automated replies and notes neither end a wait nor count; a reply
+that nobody waited for is no response.
 """
 
 from ._metric import Duration, Example

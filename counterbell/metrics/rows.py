@@ -12,9 +12,9 @@ from counterbell.facts.current import bring_up_to_date
 from counterbell.record.entries import microseconds
 
 from . import metric
-from ._metric import COUNTED, Metric, Part
 from ._counting import condition_sql
 from ._engine import cursor
+from ._metric import COUNTED, Metric, Part
 from .periods import Period
 from .query import Condition
 
@@ -140,7 +140,7 @@ class _Asked:
                 return self._of_fact(one, RATING, "f.rated_at, f.survey")
             case "orders":
                 part = one.parts["revenue"]
-                return self._run(ORDER, "conversions", part, [part.base, self._within(part)], "f.placed_at, 1")
+                return self._run(ORDER, "conversions", [part.base, self._within(part)], "f.placed_at, 1")
             case "open":
                 return self._open()
             case "flow":
@@ -152,12 +152,12 @@ class _Asked:
         part = next(iter(one.parts.values()))
         base = "left_out is not null" if one.rows == "left_out" else COUNTED
         wanted = [base, one.rows_where, self._within(part), *self._conditions(part)]
-        return self._run(TICKET, "tickets", part, wanted, f"t.{part.moment}, t.ticket", alias="t")
+        return self._run(TICKET, "tickets", wanted, f"t.{part.moment}, t.ticket", alias="t")
 
     def _of_fact(self, one: Metric, columns: dict[str, str], order: str) -> Rows:
         part = one.parts[""]
         wanted = [one.rows_where, self._within(part), *self._conditions(part)]
-        return self._run(columns, part.fact, part, wanted, order)
+        return self._run(columns, part.fact, wanted, order)
 
     def _open(self) -> Rows:
         """The tickets that are open at the period's end, or now if that is later."""
@@ -175,7 +175,8 @@ class _Asked:
         opened = " and ".join(["opens", self._within(opening), *self._conditions(opening)])
         closed = " and ".join(["closes", self._within(closing), *self._conditions(closing)])
         source = (
-            f"(select ticket, count(case when {opened} then 1 end) as opened, count(case when {closed} then 1 end) as closed "
+            f"(select ticket, count(case when {opened} then 1 end) as opened, "
+            f"count(case when {closed} then 1 end) as closed "
             "from read_parquet($facts) group by ticket having opened + closed > 0) f"
         )
         columns = {"opened": "f.opened", "closed": "f.closed", **TICKET}
@@ -192,9 +193,7 @@ class _Asked:
         )
         return _fetched(text, columns, {"facts": facts, "tickets": tickets})
 
-    def _run(
-        self, columns: dict[str, str], fact: str, part: Part, where: list[str], order: str, alias: str = "f"
-    ) -> Rows:
+    def _run(self, columns: dict[str, str], fact: str, where: list[str], order: str, alias: str = "f") -> Rows:
         files = catalog.files(self.months, fact, self.period.start_us, self.period.end_us, level=False)
         text = f"select {_selected(columns)} from read_parquet($files) {alias} where {_all(where)} order by {order}"
         return _fetched(text, columns, {"files": files})

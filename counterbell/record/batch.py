@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -11,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from counterbell.accounts.models import Shop
 
-from . import dirty, entries, erase, persons, settings, sql, state
+from . import dirty, entries, erase, persons, sentences, settings, sql, state
 from .entries import Entry, Unreadable, microseconds
 from .outcome import Positioned, Refusal, Summary, kind_of
 
@@ -30,6 +33,18 @@ TICKET_TABLES = (
     (entries.Survey, sql.SURVEY),
 )
 """The types whose entries belong to a ticket and need nothing else, with their tables."""
+
+TIMES = {kind: attrgetter("at") for kind, _ in TICKET_TABLES} | {
+    entries.Ticket: attrgetter("created_at"),
+    entries.Merge: attrgetter("at"),
+    entries.Rating: attrgetter("at"),
+    entries.Order: attrgetter("at"),
+    entries.Refund: attrgetter("at"),
+}
+"""When an entry of each type says that it happened."""
+
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""The times that a record can tell of: from FIRST until before LAST. Everything else is a slip of a source."""
 
 
 class Batch:
@@ -63,6 +78,8 @@ class Batch:
             assert isinstance(unreadable, Unreadable)
             self.summary.refused["unreadable"] += 1
             self.refusals.append(Refusal(line, unreadable.raw, unreadable.reason, unreadable.field))
+        self._refuse_what_no_database_keeps()
+        self._refuse_impossible_times()
         self._settings()
         self._agents()
         self._customers()
@@ -74,6 +91,35 @@ class Batch:
         self._refunds()
         self._keep_waiting()
         self._mark()
+
+    def _refuse_what_no_database_keeps(self) -> None:
+        for kind, placed in self.of_type.items():
+            if kind is Unreadable or not _NUL.search(_ENCODER.encode([entry for _, entry in placed])):
+                continue
+            self.of_type[kind] = [place for place in placed if not _NUL.search(_ENCODER.encode(place[1]))]
+            for place in placed:
+                if _NUL.search(_ENCODER.encode(place[1])):
+                    self._refuse(place, "It holds a NUL character (U+0000), which databases cannot keep. Take it out.")
+
+    def _refuse_impossible_times(self) -> None:
+        for kind, time_of in TIMES.items():
+            placed = self.of_type[kind]
+            fitting = [  # the year is asked first: to compare times with an offset is slow
+                place
+                for place in placed
+                if FIRST.year < (time := time_of(place[1])).year < LAST.year - 1 or FIRST <= time < LAST
+            ]
+            if len(fitting) == len(placed):
+                continue
+            self.of_type[kind] = fitting
+            for place in placed:
+                if not FIRST <= (time := time_of(place[1])) < LAST:
+                    self._refuse(
+                        place,
+                        f"The time {time.isoformat()} cannot be: a record tells of {FIRST.year} to {LAST.year - 1}. "
+                        "Correct it.",
+                        "created_at" if kind is entries.Ticket else "at",
+                    )
 
     # ---- who and what the shop is
 
@@ -121,7 +167,8 @@ class Batch:
             e.customer  # type: ignore[union-attr]
             for kind in (entries.Ticket, entries.Order)
             for _, e in self.of_type[kind]
-        } - {None}
+            if e.customer is not None  # type: ignore[union-attr]
+        }
         changed = persons.replace(self.cursor, self.shop_id, declared)
         missing = named - declared.keys()
         missing -= self._select("record_customer", "id", missing).keys()
@@ -231,8 +278,8 @@ class Batch:
     def _messages(self, placed: list[Any]) -> list[sql.Row]:
         shop_id, tickets, agents = self.shop_id, self.tickets, self.agents
         return [
-            (shop_id, e.id, tickets[e.ticket][0], microseconds(e.at), AUTHORS[e.by], agents[e.agent], e.public, e.channel,
-             e.text)
+            (shop_id, e.id, tickets[e.ticket][0], microseconds(e.at), AUTHORS[e.by], agents[e.agent], e.public,
+             e.channel, e.text)
             for _, e in placed
         ]  # fmt: skip
 
@@ -315,7 +362,7 @@ class Batch:
         rows: list[sql.Row] = [
             (found[e.survey][0], microseconds(e.at), e.score, e.comment, e.suspected_robot) for _, e in fitting
         ]
-        ticket_of = dict(found.values())
+        ticket_of: dict[int, int] = dict(found.values())
         tickets = {ticket_of[row[0]] for row in self._insert(sql.RATING, rows, fitting)}
         if tickets:
             self.cursor.execute(
@@ -389,7 +436,7 @@ class Batch:
         for row, place in zip(rows, placed, strict=True):
             key = row[:width]
             if not self._is_same(table, stored[key], row):
-                self._refuse(place, _other_content(table, place[1], stored[key], row))
+                self._refuse(place, *sentences.other_content(self.cursor, table, place[1], stored[key], row))
             elif key in fresh:
                 fresh.remove(key)
                 new.append(row)
@@ -430,8 +477,8 @@ class Batch:
 
     def _keep_waiting(self) -> None:
         self.cursor.executemany(
-            "insert into record_waiting (shop_id, needs, needed_id, entry, line, digest) values (%s, %s, %s, %s, %s, %s) "
-            "on conflict do nothing",
+            "insert into record_waiting (shop_id, needs, needed_id, entry, line, digest) "
+            "values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
             self.waiting,
         )
 
@@ -445,10 +492,12 @@ class Batch:
             "returning entry",
             [self.shop_id, needs, sql.listing(names)],
         )
-        for (line,) in self.cursor.fetchall():
-            entry = _LINE.decode(line)
+        released = [_LINE.decode(line) for (line,) in self.cursor.fetchall()]
+        for entry in released:
             self.summary.aside[kind_of(entry)] -= 1
             self.of_type[type(entry)].append((0, entry))
+        agents = {getattr(entry, "agent", None) for entry in released} - self.agents.keys()
+        self.agents |= {name: row[0] for name, row in self._select("record_agent", "id", agents).items()}
 
     def _count(self, outcome: str, place: Positioned) -> None:
         getattr(self.summary, outcome)[kind_of(place[1])] += 1
@@ -467,6 +516,8 @@ class Batch:
 
 _LINE = msgspec.json.Decoder(Entry)
 _ENCODER = msgspec.json.Encoder()
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL character as JSON writes it; after a backslash that is itself escaped, `u0000` is only text."""
 
 
 def _as_line(entry: Entry | Unreadable) -> str:
@@ -481,14 +532,3 @@ def _leads_to(into: dict[int, int], start: int, end: int) -> bool:
     while start != end and start in into:
         start = into[start]
     return start == end
-
-
-def _other_content(table: sql.Table, entry: Entry | Unreadable, stored: sql.Row, row: sql.Row) -> str:
-    column, was, is_ = next(
-        (column, was, is_) for column, was, is_ in zip(table.columns, stored, row, strict=True) if was != is_
-    )
-    what = getattr(entry, "id", None) or getattr(entry, "survey", None) or getattr(entry, "ticket", "")
-    return (
-        f"This {kind_of(entry)} ({what!r}) is known with other content: {column} is {was!r} in the record and {is_!r} "
-        "here. History is not rewritten; give it an id of its own if it is another one."
-    )

@@ -14,6 +14,10 @@ class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
     Exact on SQLite and PostgreSQL alike, compared as a number, and read by the facts without parsing.
     """
 
+    _pyi_private_set_type: datetime | int  # type: ignore[assignment]
+    _pyi_private_get_type: datetime  # type: ignore[assignment]
+    _pyi_lookup_exact_type: datetime | int  # type: ignore[assignment]
+
     def from_db_value(self, stored: int | None, *_: Any) -> datetime | None:
         return None if stored is None else instant(stored)
 

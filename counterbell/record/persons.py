@@ -98,7 +98,7 @@ def settle(
 ) -> dict[int, tuple[str, str]]:
     """Give everybody who is or was one with these the right person key; returns {id: (key before, key now)}."""
     around = _everybody_around(cursor, shop_id, [set(people), set(emails), set(phones), set(names)])
-    changed = {}
+    changed: dict[int, tuple[str, str]] = {}
     for group in _groups(around):
         key = _key_of(group)
         changed |= {one.pk: (one.person_key, key) for one in group if one.person_key != key}

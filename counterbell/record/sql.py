@@ -63,7 +63,7 @@ class Table:
         names = ", ".join(f'"{column}"' for column in self.columns)
         marks = ", ".join(["%s"] * len(self.columns))
         cursor.executemany(f'insert into "{self.name}" ({names}) values ({marks}) on conflict do nothing', rows)
-        return max(cursor.rowcount, 0)
+        return int(max(cursor.rowcount, 0))
 
     def newest_id(self, cursor: CursorWrapper) -> int:
         """The highest id in the table; what is inserted later lies above it."""
@@ -94,8 +94,8 @@ TICKET = Table(
     "record_ticket",
     ("shop_id", "external_id"),
     (
-        "channel", "created_at", "customer_id", "outbound", "subject", "store", "priority", "language", "tags", "intent",
-        "status",
+        "channel", "created_at", "customer_id", "outbound", "subject", "store", "priority", "language", "tags",
+        "intent", "status",
     ),
     ("subject",),
 )  # fmt: skip

@@ -50,8 +50,9 @@ class Column:
 
 def columns(kind: str | None = None) -> list[Column]:
     """The columns that entries of that kind change; all without a kind."""
+    status = _latest("status", "record_statuschange", order="happened_at desc, status desc")
     by_kind = {
-        "status": [Column("status", f"coalesce({_latest('status', 'record_statuschange', order='happened_at desc, status desc')}, t.status)")],
+        "status": [Column("status", f"coalesce({status}, t.status)")],
         "assignment": [
             Column("assignee_id", _latest("agent_id", "record_assignment")),
             Column("team", _latest("team", "record_assignment")),
@@ -74,8 +75,8 @@ def begin(cursor: CursorWrapper, shop_id: int, ticket_ids: Iterable[int]) -> Non
     """Give new tickets the state that their ticket lines tell."""
     cursor.execute(
         "insert into record_ticketstate (ticket_id, status, tags, intent, spam, deleted) "
-        f"select id, status, tags, intent, false, false from record_ticket where shop_id = %s and id in {listed_numbers()} "
-        "on conflict do nothing",
+        "select id, status, tags, intent, false, false from record_ticket "
+        f"where shop_id = %s and id in {listed_numbers()} on conflict do nothing",
         [shop_id, listing(ticket_ids)],
     )
 

@@ -22,6 +22,10 @@ BATCH = 40_000
 """Entries a transaction: large enough to be fast, small enough for constant memory (some 60 MB)."""
 
 
+THIS = -1
+"""The place of a single entry; what has waited for it and comes with it stands elsewhere."""
+
+
 class EntryRefused(Problem):
     """An entry that does not fit the record; the sentence says why."""
 
@@ -32,10 +36,11 @@ def write(shop: Shop, entry: Entry) -> bool:
     Raises EntryRefused when it does not fit: other content under a known key, a ticket that is not there, and so on.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        batch = Batch(shop, cursor, [(0, entry)])
+        batch = Batch(shop, cursor, [(THIS, entry)])
         batch.write()
-        if batch.refusals:
-            raise EntryRefused(batch.refusals[0].reason)
+        for refusal in batch.refusals:
+            if refusal.line == THIS:
+                raise EntryRefused(f"{refusal.reason.partition(' yet;')[0]}." if refusal.aside else refusal.reason)
     return batch.summary.new.total() > 0
 
 

@@ -14,7 +14,7 @@ from ._csv_cells import AUTHORS, STATUSES, Cells, Columns, Refused, checked_id, 
 from ._csv_facts import AgentRow, CustomerRow, Numbered, TicketRow, numbered
 from ._csv_groups import Flags, Numbers, Openings, Rows, last_of_equals, openings, starts_of_runs
 from ._csv_mapping import Activity, EventsMapping
-from ._csv_rows import Table
+from ._csv_rows import Table, readable
 
 _RANKS = {status: rank for rank, status in enumerate(STATUSES)}
 """The order of changes of status at one instant."""
@@ -171,7 +171,7 @@ class _Log(NamedTuple):
 def _read_log(table: Table, row: _Row) -> _Log:
     """The first reading of the file."""
     notes = _Notes()
-    for line, cells in table.rows():
+    for line, cells in readable(table):
         if isinstance(cells, Unreadable):
             continue
         try:

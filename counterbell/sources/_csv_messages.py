@@ -13,7 +13,7 @@ from ._csv_cells import AUTHORS, YES_OR_NO, Cells, Columns, Refused, column_of
 from ._csv_facts import AgentRow, CustomerRow, Numbered, TicketRow, numbered
 from ._csv_groups import Flags, Numbers, Openings, openings, roots
 from ._csv_mapping import MessagesMapping
-from ._csv_rows import Table
+from ._csv_rows import Table, readable
 
 _CHUNK = 65_536
 
@@ -193,7 +193,7 @@ def _places(found: Any) -> Numbers:
 def _read_tickets(table: Table, row: _Row, belonging: _Named | _Threads) -> _Tickets:
     """The first reading of the file."""
     times_us, others, untold = array("q"), bytearray(), bytearray()
-    for _, cells in table.rows():
+    for _, cells in readable(table):
         if isinstance(cells, Unreadable):
             continue
         try:

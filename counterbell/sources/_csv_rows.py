@@ -3,13 +3,12 @@
 import csv
 import io
 import re
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import Any, Protocol
 
-from counterbell.errors import Problem
 from counterbell.record.entries import Unreadable
 
 from ._csv_mapping import BadMapping, FileForm
@@ -30,6 +29,10 @@ class Table(Protocol):
 
     header: Cells
 
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file, as it lies there, have been read for its rows, all times together."""
+
     def rows(self) -> Iterator[Row]:
         """All rows after the header, empty ones left out; one that is not as wide as the header is Unreadable."""
 
@@ -42,6 +45,12 @@ def open_table(path: Path, form: FileForm) -> Table:
     return Sheet(path, form) if path.suffix.lower() == ".xlsx" else CsvFile(path, form)
 
 
+def readable(table: Table) -> Iterator[Row]:
+    """The rows up to where the file breaks off, if it does; whoever reads them again is told."""
+    with suppress(BrokenFile):
+        yield from table.rows()
+
+
 class CsvFile:
     """A CSV file, read in constant memory."""
 
@@ -50,13 +59,23 @@ class CsvFile:
         self.form = form
         self._lines: list[str] = []
         self._decoded = True
-        self.header = self._header(self._parsed())
+        self._opened: list[Opened] = []
+        with closing(self._parsed()) as parsed:
+            self.header = self._header(parsed)
+        self._opened.clear()
+
+    @property
+    def bytes_read(self) -> int:
+        return sum(opened.bytes_read for opened in self._opened)
 
     def raw(self) -> str:
         return _printable("".join(self._lines)).rstrip("\r\n")
 
     def rows(self) -> Iterator[Row]:
-        parsed = self._parsed()
+        with closing(self._parsed()) as parsed:
+            yield from self._rows(parsed)
+
+    def _rows(self, parsed: Iterator[Row]) -> Iterator[Row]:
         width = len(self._header(parsed))
         pieces = _Pieces(width)
         for line, cells in parsed:
@@ -86,12 +105,13 @@ class CsvFile:
             return cells if isinstance(cells, Unreadable) else cells[:width]
         return Unreadable(f"row has {len(cells)} columns, the header has {width}", self.raw())
 
-    def _parsed(self) -> Iterator[Row]:
+    def _parsed(self) -> Generator[Row]:
         """Every row as the csv module reads it, the header first."""
         line = 0
         csv.field_size_limit(LONGEST_CELL)
-        with Opened(self.path).bytes as file:
-            text = io.TextIOWrapper(file, self.form.encoding, errors="surrogateescape", newline="")
+        with Opened(self.path) as file:
+            self._opened.append(file)
+            text = io.TextIOWrapper(file.bytes, self.form.encoding, errors="surrogateescape", newline="")
             reader = csv.reader(self._remembered(text), delimiter=self.form.delimiter)
             try:
                 while True:
@@ -106,13 +126,14 @@ class CsvFile:
                     yield line, cells if self._decoded else self._undecodable()
             except StopIteration:
                 return
-            except (EOFError, OSError, zlib.error, UnicodeError) as error:
+            except (EOFError, OSError, UnicodeError) as error:
                 raise BrokenFile(_breaks_off(self.path, line, error)) from None
 
     def _remembered(self, text: Iterable[str]) -> Iterator[str]:
         """The lines of the text; keeps those of the present row."""
         lines = self._lines
         for line in text:
+            line = line.replace("\0", "")  # no database keeps this character
             if not line.isascii() and _UNDECODABLE.search(line):
                 self._decoded = False
             lines.append(line)
@@ -174,6 +195,10 @@ class Sheet:
         if header is None:
             raise BrokenFile(f"The sheet {form.sheet!r} of {str(path)!r} is empty: there is no header.")
         self.header = header[1]
+
+    @property
+    def bytes_read(self) -> int:
+        return 0
 
     def raw(self) -> str:
         text = io.StringIO()

@@ -1,7 +1,7 @@
 """A run of a source: entries into the record, with a place to go on from, and what was refused kept in a file."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,24 +10,33 @@ from django.conf import settings
 from django.utils import timezone
 
 from counterbell.accounts.models import Shop
+from counterbell.errors import Problem
 from counterbell.record.models import Import, Waiting
-from counterbell.record.outcome import Refusal, Summary
+from counterbell.record.outcome import Positioned, Refusal, Summary
 from counterbell.record.write import write_stream
 
 from ._files import BrokenFile
 from ._stream import Stream
 
+EXAMPLES = 3
+"""So many refusals are told to the person at once; all are in the file of refused lines."""
+
+
+class AlreadyRunning(Problem):
+    """Another process takes in the same thing."""
+
 
 @dataclass
 class Outcome:
-    """What came of a run: the counts of all its parts, what still waits, and where the refused lines are."""
+    """What came of a run: the counts of all its parts, what still waits, and what was refused."""
 
     summary: Summary
     resumed_after: int
     refused_file: Path | None
     waiting: int
     broken: BrokenFile | None = None
-    by_reason: dict[str, int] = field(default_factory=dict)
+    examples: list[Refusal] = field(default_factory=list)
+    """the first few refusals since the run was begun or taken up again"""
 
     @property
     def anything_in(self) -> bool:
@@ -36,14 +45,14 @@ class Outcome:
 
 
 def run(
-    shop: Shop, name: str, stream: Stream, *, on_progress: Callable[[Summary, Stream], None] = lambda summary, stream: None
+    shop: Shop, name: str, stream: Stream, *, on_progress: Callable[[Summary, Stream], None] | None = None
 ) -> Outcome:
     """Write a stream into the record, going on where an earlier run of the same origin was broken off.
 
     Every batch, its position and its refused lines belong together: whenever this is interrupted, by whatever, running
-    it again neither doubles nor loses anything.
+    it again neither doubles nor loses anything. Raises AlreadyRunning when another process takes in the same thing.
     """
-    progress = _progress(shop, name, stream)
+    progress = _begun(shop, name, stream)
     resumed_after, before = progress.position, Summary.from_dict(progress.counts.get("summary", {}))
     refused = _RefusedFile(progress)
 
@@ -51,63 +60,97 @@ def run(
         together = Summary()
         together.add(before)
         together.add(summary)
-        progress.position = position
+        _claim(progress, position)
+        refused.write()
         progress.counts = {"summary": together.as_dict(), "refused_bytes": refused.size}
-        progress.save(update_fields=["position", "counts"])
-        on_progress(together, stream)
+        progress.save(update_fields=["counts"])
+        if on_progress:
+            on_progress(together, stream)
 
-    broken = None
-    try:
-        write_stream(shop, stream.entries(resumed_after), on_batch=keep_place, on_refused=refused.add)
-    except BrokenFile as problem:
-        broken = problem
-    waiting = refused.add_waiting(shop)
-    if broken is None:
+    reading = _Reading(stream.entries(resumed_after))
+    write_stream(shop, reading, on_batch=keep_place, on_refused=refused.add)
+    waiting = refused.write_waiting(shop)
+    if reading.broken is None:
         progress.ended_at = timezone.now()
         progress.save(update_fields=["ended_at"])
-    total = Summary.from_dict(progress.counts.get("summary", {}))
-    return Outcome(total, resumed_after, refused.path if refused.size else None, waiting, broken)
+    return Outcome(
+        Summary.from_dict(progress.counts.get("summary", {})),
+        resumed_after,
+        refused.path if refused.path.exists() else None,
+        waiting,
+        reading.broken,
+        refused.examples,
+    )
 
 
-def _progress(shop: Shop, name: str, stream: Stream) -> Import:
+class _Reading:
+    """The entries of a source up to its end, or to where it is broken: what was read before that still goes in."""
+
+    def __init__(self, entries: Iterator[Positioned]) -> None:
+        self._entries = entries
+        self.broken: BrokenFile | None = None
+
+    def __iter__(self) -> Iterator[Positioned]:
+        try:
+            yield from self._entries
+        except BrokenFile as problem:
+            self.broken = problem
+
+
+def _begun(shop: Shop, name: str, stream: Stream) -> Import:
     """The state of the broken-off run of this origin, or a new one."""
-    if stream.origin:
-        begun = Import.objects.filter(shop=shop, source=name, origin=stream.origin).first()
-        if begun and begun.ended_at is None:
-            return begun
-        if begun:
-            begun.position, begun.counts, begun.ended_at, begun.started_at = 0, {}, None, timezone.now()
-            begun.save()
-            return begun
-    origin = stream.origin or f"pipe {timezone.now().isoformat()}"
-    return Import.objects.create(shop=shop, source=name, origin=origin, started_at=timezone.now())
+    now: Any = timezone.now()
+    origin = stream.origin or f"pipe {now.isoformat()}"
+    progress, _ = Import.objects.get_or_create(shop=shop, source=name, origin=origin, defaults={"started_at": now})
+    if progress.ended_at is not None:
+        ended = Import.objects.filter(pk=progress.pk, ended_at=progress.ended_at)
+        ended.update(position=0, counts={}, started_at=now, ended_at=None)
+        progress.refresh_from_db()
+    return progress
+
+
+def _claim(progress: Import, position: int) -> None:
+    """Move the place of the run on, unless another process has moved it meanwhile."""
+    here = Import.objects.filter(pk=progress.pk, position=progress.position, started_at=progress.started_at)
+    if not here.filter(ended_at=None).update(position=position):
+        raise AlreadyRunning(
+            "Another process is taking in the same file and goes on with it; this one has stopped and done no harm."
+        )
+    progress.position = position
 
 
 class _RefusedFile:
-    """The lines that did not go in, one JSON object each: line, field, reason, raw."""
+    """The lines that did not go in, one JSON object each: line, field, reason, raw.
+
+    It is written only by whoever has claimed the batch, from the place that the last batch left it at: what was
+    written after that, by a process that ended in the middle, comes again.
+    """
 
     def __init__(self, progress: Import) -> None:
         directory = Path(settings.FACTS_DIRECTORY).parent / "refused"
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = directory / f"{progress.shop.slug}-{progress.source}-{progress.pk}.ndjson"
         self.size = int(progress.counts.get("refused_bytes", 0))
-        if self.path.exists():
-            with self.path.open("r+b") as file:
-                file.truncate(self.size)  # what was written after the last batch that holds comes again
+        self.examples: list[Refusal] = []
+        self._refused: list[Refusal] = []
 
-    def add(self, refusals: Iterable[Refusal]) -> None:
-        """Append what was refused; what is kept aside may still go in and is written at the end."""
-        self._append(
+    def add(self, refusals: list[Refusal]) -> None:
+        """Take what a batch refused; what is kept aside may still go in and is written at the end."""
+        self._refused = [refusal for refusal in refusals if not refusal.aside]
+        self.examples += self._refused[: EXAMPLES - len(self.examples)]
+
+    def write(self) -> None:
+        """Write what the batch refused."""
+        refused, self._refused = self._refused, []
+        self.size = self._write(
             {"line": refusal.line, "field": refusal.field, "reason": refusal.reason, "raw": refusal.raw}
-            for refusal in refusals
-            if not refusal.aside
+            for refusal in refused
         )
 
-    def add_waiting(self, shop: Shop) -> int:
-        """Append what the record keeps aside for the shop; returns how many."""
+    def write_waiting(self, shop: Shop) -> int:
+        """Write what the record keeps aside for the shop behind all that was refused; returns how many."""
         waiting = Waiting.objects.filter(shop=shop).order_by("pk")
-        size = self.size
-        self._append(
+        size = self._write(
             {
                 "line": one.line,
                 "field": one.needs,
@@ -116,13 +159,15 @@ class _RefusedFile:
             }
             for one in waiting.iterator()
         )
-        count = waiting.count()
-        self.size = self.size if count else size
-        return count
+        if size == 0:
+            self.path.unlink(missing_ok=True)
+        return waiting.count()
 
-    def _append(self, refused: Iterable[dict[str, Any]]) -> None:
-        lines = [json.dumps(one, ensure_ascii=False) for one in refused]
-        if lines:
-            with self.path.open("ab") as file:
-                file.write(("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
-                self.size = file.tell()
+    def _write(self, refused: Iterable[dict[str, Any]]) -> int:
+        """Write from the place where the file ends for us; returns where it ends now."""
+        with self.path.open("r+b" if self.path.exists() else "w+b") as file:
+            file.seek(min(self.size, self.path.stat().st_size))
+            for one in refused:
+                line = json.dumps(one, ensure_ascii=False) + "\n"
+                file.write(line.encode("utf-8", "surrogateescape"))
+            return file.truncate()

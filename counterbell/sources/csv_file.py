@@ -3,9 +3,12 @@
 A mapping is a small TOML file that says which column tells what. Some are shipped; see `shipped_mappings`.
 """
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
+
+import msgspec
 
 from counterbell.record.entries import Entry, Shop, Unreadable
 
@@ -14,9 +17,9 @@ from ._csv_events import event_entries
 from ._csv_loading import load_mapping, read_mapping, shipped_mappings
 from ._csv_mapping import BadMapping, EventsMapping, Mapping, MessagesMapping, TicketsMapping
 from ._csv_messages import message_entries
-from ._csv_rows import Sheet, open_table
+from ._csv_rows import Sheet, Table, open_table
 from ._csv_tickets import ticket_entries
-from ._files import BrokenFile, identity
+from ._files import BrokenFile, Opened, identity, is_file
 from ._stream import Stream, after
 
 __all__ = ["BadMapping", "BrokenFile", "Mapping", "entries", "load_mapping", "read_mapping", "shipped_mappings"]
@@ -29,7 +32,10 @@ def entries(path: Path, mapping: Mapping) -> Iterator[tuple[int, Entry | Unreada
     in constant memory; tables of messages and events twice, with some numbers (and the ids of threads) kept for each
     row. Raises BadMapping where the mapping does not fit the file, BrokenFile where the file cannot be read on.
     """
-    table = open_table(path, mapping.file)
+    return _entries_of(open_table(path, mapping.file), mapping)
+
+
+def _entries_of(table: Table, mapping: Mapping) -> Iterator[tuple[int, Entry | Unreadable]]:
     time = mapping.time
     if isinstance(table, Sheet):
         time = time.also_iso()  # that is how the times of a workbook's own kind are given
@@ -51,8 +57,15 @@ def stream(
 ) -> Stream:
     """Any CSV or XLSX of tickets, messages or events, read by a small TOML mapping."""
     how = load_mapping(mapping)
+    if not is_file(path):
+        Opened(path).close()
+        raise BrokenFile(f"{str(path)!r} is no file that can be read twice. Save what comes out of the pipe in a file.")
+    table = open_table(path, how.file)
+    times_read = 1 if isinstance(how, TicketsMapping) else 2
+    digest = hashlib.sha256(msgspec.json.encode(how)).hexdigest()[:16]
     return Stream(
-        origin=f"{identity(path)} by {mapping}",
-        entries=lambda line: after(line, entries(path, how)),
-        size=path.stat().st_size,
+        origin=f"{identity(path)} by {mapping} ({digest})",
+        entries=lambda line: after(line, _entries_of(table, how)),
+        size=None if isinstance(table, Sheet) else path.stat().st_size * times_read,
+        done=lambda: table.bytes_read,
     )

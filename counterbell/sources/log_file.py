@@ -149,12 +149,16 @@ def _in_words(what: str, place: str) -> str:
     if missing := _MISSING.fullmatch(what):
         return f"The field {missing['field']!r} is missing. Add it."
     if place == "type":
-        name = what.removeprefix("Invalid value ").strip("'")
+        if not (value := re.fullmatch(r"Invalid value '(.*)'", what, re.DOTALL)):
+            return "'type' must be a text. docs/log_format.md lists the types."
+        name = value[1]
         return f"There is no type {name!r}.{did_you_mean(name, TYPES)} docs/log_format.md lists the types."
     if place == "score":
         return "The score must be a whole number from 1 to 5."
+    if "with a timezone" in what:
+        return f"{place!r} is a time without its offset from UTC. Write it like 2025-03-04T09:00:00Z."
     if "datetime" in what:
-        return f"{place!r} is no time that exists, with its offset. Write it like 2025-03-04T09:00:00Z."
+        return f"{place!r} is no time that exists. Write it like 2025-03-04T09:00:00Z."
     if "encoded date" in what:
         return f"{place!r} is no date that exists. Write it like 2025-03-04."
     if enum := _ENUM.fullmatch(what):
@@ -167,7 +171,7 @@ def _in_words(what: str, place: str) -> str:
 def _expected(kind: str, got: str | None, least: str | None, most: str | None, length: str | None) -> str:
     words = " or ".join(_KINDS.get(one, one) for one in kind.split(" | "))
     if got:
-        return f"{words}, not {_KINDS.get(got, got)}"
+        return f"{words}, not {_KINDS.get(got, got) if got != 'float' else 'one with decimals'}"
     many = " characters" if length and kind == "str" else ""
     if least:
         return f"{words} of at least {least}{many}"

@@ -144,7 +144,7 @@ def test_one_thing_is_written_once(installation: str) -> None:
 
 def test_what_cannot_be_written_now_is_refused_and_not_kept_aside(installation: str) -> None:
     shop = shop_with([SHOP])
-    with pytest.raises(EntryRefused, match="There is no ticket 't1'"):
+    with pytest.raises(EntryRefused, match=r"^There is no ticket 't1'\.$"):
         write(shop, Message(id="m1", ticket="t1", at=TEN, by="customer"))
     write(shop, Ticket(id="t1", channel="email", created_at=TEN))
     assert content(shop)["Message"] == []

@@ -1,0 +1,75 @@
+"""The reference of the import: the same rows, inserted with sqlite3 and nothing else.
+
+python bench/raw_insert.py RECORD NEW_DATABASE [--keys] reads the record's rows table by table, a chunk at a time, and
+inserts them into the same tables of a new database: bare ones, or (--keys) with all their keys, constraints and indexes.
+Only the inserting and committing is timed. Prints {"rows", "seconds"}.
+"""
+
+import argparse
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+CHUNK = 40_000
+"""As many rows a transaction as the import has entries."""
+
+NOT_HISTORY = ("record_ticketstate", "record_waiting", "record_dirtymonth", "record_import")
+
+AS_THE_IMPORT_HAS_THEM = (
+    "journal_mode = wal", "synchronous = normal", "wal_autocheckpoint = 16000", "cache_size = -64000", "foreign_keys = off"
+)  # fmt: skip
+
+
+def tables(record: sqlite3.Connection) -> list[str]:
+    """The tables whose rows come from the log."""
+    found = record.execute("select name from sqlite_master where type = 'table' and name like 'record~_%' escape '~'")
+    return sorted(name for (name,) in found if name not in NOT_HISTORY)
+
+
+def lay_out(record: sqlite3.Connection, target: sqlite3.Connection, table: str, *, keys: bool) -> None:
+    """Make the table in the target."""
+    if keys:
+        statements = record.execute("select sql from sqlite_master where tbl_name = ? and type in ('table', 'index')", [table])
+        for (statement,) in sorted(statements, key=lambda row: not str(row[0]).startswith("CREATE TABLE")):
+            if statement is not None:
+                target.execute(statement)
+    else:
+        columns = record.execute("select name, type from pragma_table_info(?)", [table])
+        target.execute(f'create table "{table}" ({", ".join(f"{name} {kind}" for name, kind in columns)})')
+
+
+def copy(record: sqlite3.Connection, target: sqlite3.Connection, table: str) -> tuple[int, float]:
+    """Copy the rows of a table; returns how many, and the seconds that inserting and committing took."""
+    rows, seconds = 0, 0.0
+    reading = record.execute(f'select * from "{table}" order by id')
+    statement = f'insert into "{table}" values ({", ".join("?" * len(reading.description))})'
+    while chunk := reading.fetchmany(CHUNK):
+        began = time.perf_counter()
+        target.executemany(statement, chunk)
+        target.commit()
+        seconds += time.perf_counter() - began
+        rows += len(chunk)
+    return rows, seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("record", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--keys", action="store_true")
+    wanted = parser.parse_args()
+    record = sqlite3.connect(f"file:{wanted.record}?mode=ro", uri=True)
+    target = sqlite3.connect(wanted.target)
+    for setting in AS_THE_IMPORT_HAS_THEM:
+        target.execute(f"pragma {setting}")
+    rows, seconds = 0, 0.0
+    for table in tables(record):
+        lay_out(record, target, table, keys=wanted.keys)
+        copied, took = copy(record, target, table)
+        rows, seconds = rows + copied, seconds + took
+    print(json.dumps({"rows": rows, "seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""What is kept, in the words of the log format."""
+
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from .entries import Entry, Unreadable, instant
+from .models import Author, StatusName
+from .outcome import kind_of
+from .sql import Row, Table
+
+FIELDS = {
+    "happened_at": "at", "placed_at": "at", "sent_at": "at", "author": "by", "outbound": "direction", "added": "add",
+    "removed": "remove", "ticket_id": "ticket", "customer_id": "customer", "agent_id": "agent", "into_id": "into",
+    "order_id": "order", "survey_id": "survey",
+}  # fmt: skip
+"""What the log format calls a column, where it has another name for it."""
+
+
+def other_content(
+    cursor: CursorWrapper, table: Table, entry: Entry | Unreadable, stored: Row, row: Row
+) -> tuple[str, str]:
+    """Why an entry whose key is known is refused, and the first field in which it differs from what is stored."""
+    column, was, told = next(
+        (column, was, told) for column, was, told in zip(table.columns, stored, row, strict=True) if was != told
+    )
+    field = FIELDS.get(column, column)
+    which = getattr(entry, "id", None) or getattr(entry, "survey", None) or getattr(entry, "ticket", "")
+    known, given = (_in_words(cursor, column, value) for value in (was, told))
+    return (
+        f"This {kind_of(entry)} ({which!r}) is known with other content: {field} is {known} in the record and {given} "
+        "here. History is not rewritten; give it an id of its own if it is another one.",
+        field,
+    )
+
+
+def _in_words(cursor: CursorWrapper, column: str, value: Any) -> str:
+    if value is None:
+        return "not told"
+    if column.endswith("_at"):
+        return instant(value).isoformat()
+    if column.endswith("_id"):
+        named = "ticket" if column == "into_id" else column.removesuffix("_id")
+        cursor.execute(f'select external_id from "record_{named}" where id = %s', [value])
+        return repr(cursor.fetchone()[0])
+    if column == "author":
+        return repr(Author(value).label)
+    if column == "status":
+        return repr(StatusName(value).label)
+    if column == "outbound":
+        return repr("outbound" if value else "inbound")
+    return str(bool(value)).lower() if column in ("public", "value", "test", "suspected_robot") else repr(value)
