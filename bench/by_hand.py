@@ -123,7 +123,8 @@ QUERIES = (
 def level_text(start: date, end: date, grain: str) -> str:
     """The steps of the level: what began less what ended, by bucket (null: before the period) and status."""
     return (
-        f"select case when day >= '{start}' then cast(date_trunc('{grain}', day) as date) end as bucket, status as part, "
+        f"select case when day >= '{start}' then cast(date_trunc('{grain}', day) as date) end as bucket, "
+        "status as part, "
         'sum(step) as "unresolved_by_status" from ('
         "select since_day as day, status, count(*) as step from read_parquet($files) group by all union all "
         "select until_day, status, -count(*) from read_parquet($files) where until_day is not null group by all"
@@ -148,12 +149,14 @@ class Asked:
                 for name, value in zip(columns[2:], values, strict=True):
                     _put(found[start], name, part, value)
             if not any(row[0] is None for row in rows):
-                _add_up(found, [name for name in columns[2:]])
+                _add_up(found, columns[2:])
         _level(found, level[1], self.start)
         return found
 
 
-def ask(connection: duckdb.DuckDBPyConnection, files: Files, period: tuple[date, date, str], maturing_after: Any) -> Asked:
+def ask(
+    connection: duckdb.DuckDBPyConnection, files: Files, period: tuple[date, date, str], maturing_after: Any
+) -> Asked:
     """Run all the queries on a period: from, until, grain."""
     answers = []
     for query in QUERIES:

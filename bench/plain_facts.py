@@ -1,8 +1,9 @@
 """The reference of the facts: the same SQL in DuckDB straight from Parquet copies of the tables, in one go.
 
 python bench/plain_facts.py copy COPIES writes what the facts read of the record (all months at once) as Parquet files;
-python bench/plain_facts.py make COPIES FACTS runs steps.sql and the SQL of the five tables over them and writes the five
-tables. Business hours, local days and the cutting into months are not in it. Prints {"seconds", "rows" by table}.
+python bench/plain_facts.py make COPIES FACTS runs steps.sql and the SQL of the five tables over them and writes the
+five tables. Business hours, local days and the cutting into months are not in it. Prints {"seconds", "rows" by table}.
+
 """
 
 import argparse

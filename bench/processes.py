@@ -17,6 +17,9 @@ SAMPLED_EVERY_SECONDS = 0.1
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 HERE = Path(__file__).parent
 
+UNSET = ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+"""The record lies in SQLite, and Python keeps what it has compiled, as it does for everybody."""
+
 
 class CommandFailed(Exception):
     """A command that was to be measured ended with an error; the message is what it printed."""
@@ -48,7 +51,7 @@ def script(home: Path | None, name: str, *arguments: object) -> Finished:
 
 def run(command: Sequence[str], home: Path | None = None) -> Finished:
     """Run a command on the installation at `home`. Raises CommandFailed."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in UNSET}
     environment |= {"COUNTERBELL_DATA": str(home)} if home else {}
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         began = time.perf_counter()

@@ -1,8 +1,8 @@
-"""How fast questions are answered in a process that is warm: python bench/questions.py weeks|headlines FROM UNTIL [...].
+"""How fast questions are answered in a process that is warm: python bench/questions.py weeks|headlines FROM UNTIL.
 
-`weeks` asks the ten metrics of the period by week, compared as told, each time with nothing kept, and in turn asks DuckDB
-the same by hand (by_hand.py); the figures must be equal. `headlines` asks the ten of the period by day with comparison,
-with nothing kept and then once more. Prints the seconds of each run and the peak memory of ours.
+`weeks` asks the ten metrics of the period by week, compared as told, each time with nothing kept, and in turn asks
+DuckDB the same by hand (by_hand.py); the figures must be equal. `headlines` asks the ten of the period by day with
+comparison, with nothing kept and then again. Prints the seconds of each run and the peak memory of ours.
 """
 
 import argparse
@@ -55,9 +55,9 @@ class Asking:
 
     def fresh(self, *, quantiles: bool = True) -> Any:
         """The report, when nothing has been asked before."""
-        from counterbell.metrics import query
+        from counterbell.metrics import _engine
 
-        query._answers.clear()
+        _engine.forget()
         return self.ours(quantiles=quantiles)
 
     def by_hand(self, connection: Any) -> list[by_hand.Asked]:

@@ -1,8 +1,8 @@
 """The reference of the import: the same rows, inserted with sqlite3 and nothing else.
 
 python bench/raw_insert.py RECORD NEW_DATABASE [--keys] reads the record's rows table by table, a chunk at a time, and
-inserts them into the same tables of a new database: bare ones, or (--keys) with all their keys, constraints and indexes.
-Only the inserting and committing is timed. Prints {"rows", "seconds"}.
+inserts them into the same tables of a new database: bare ones, or (--keys) with all their keys, constraints and
+indexes. Only the inserting and committing is timed. Prints {"rows", "seconds"}.
 """
 
 import argparse
@@ -17,8 +17,13 @@ CHUNK = 40_000
 NOT_HISTORY = ("record_ticketstate", "record_waiting", "record_dirtymonth", "record_import")
 
 AS_THE_IMPORT_HAS_THEM = (
-    "journal_mode = wal", "synchronous = normal", "wal_autocheckpoint = 16000", "cache_size = -64000", "foreign_keys = off"
-)  # fmt: skip
+    "journal_mode = wal",
+    "synchronous = normal",
+    "wal_autocheckpoint = 16000",
+    "cache_size = -256000",
+    "foreign_keys = off",
+)
+"""The settings of the database while counterbell/record/write.py takes a stream in."""
 
 
 def tables(record: sqlite3.Connection) -> list[str]:
@@ -30,7 +35,9 @@ def tables(record: sqlite3.Connection) -> list[str]:
 def lay_out(record: sqlite3.Connection, target: sqlite3.Connection, table: str, *, keys: bool) -> None:
     """Make the table in the target."""
     if keys:
-        statements = record.execute("select sql from sqlite_master where tbl_name = ? and type in ('table', 'index')", [table])
+        statements = record.execute(
+            "select sql from sqlite_master where tbl_name = ? and type in ('table', 'index')", [table]
+        )
         for (statement,) in sorted(statements, key=lambda row: not str(row[0]).startswith("CREATE TABLE")):
             if statement is not None:
                 target.execute(statement)

@@ -1,4 +1,4 @@
-"""The made shops that are measured: a log, and an installation of Counterbell that has taken it in. Kept for next time."""
+"""The made shops that are measured: a log, and an installation of Counterbell that has taken it in; both are kept."""
 
 import shutil
 import sys

@@ -20,7 +20,7 @@ def application() -> typer.Typer:
     commands.callback()(_common)
     for path in sorted(Path(__file__).parent.glob("[!_]*.py")):
         module = import_module(f"{__name__}.{path.stem}")
-        name = path.stem.strip("_")
+        name = path.stem.strip("_").replace("_", "-")
         if hasattr(module, "app"):
             commands.add_typer(module.app(), name=name)
         else:
@@ -34,18 +34,22 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _common(
-    data: Annotated[
-        str | None, typer.Option(metavar="DIR", help="where everything lies; default: COUNTERBELL_DATA, else the platform's")
-    ] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="the version")] = False,
-) -> None:
+Data = Annotated[
+    str | None,
+    typer.Option(metavar="DIR", help="where everything lies; default: COUNTERBELL_DATA, else the platform's"),
+]
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="the version")]
+
+
+def _common(data: Data = None, version: Version = False) -> None:  # noqa: ARG001 (its callback has done it)
     if data:
         os.environ["COUNTERBELL_DATA"] = data
 
 
 def main() -> None:
     """Run a command; a problem that the person can mend is told in a sentence, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a terminal may not know every character
     try:
         application()()
     except Problem as problem:

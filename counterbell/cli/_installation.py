@@ -1,11 +1,15 @@
 """Opening the installation that a command works on."""
 
 import os
+import time
 from pathlib import Path
 
 from counterbell.errors import DatabaseTooNew, NotFound, Problem, did_you_mean
 
 LANGUAGES = ("en", "fr", "id")
+
+PATIENCE_SECONDS = 5
+"""So long another process may take to make a new database's tables."""
 
 
 def open_installation() -> None:
@@ -58,27 +62,38 @@ def _language() -> str:
 
 
 def _migrate() -> None:
-    from django.db import connection
+    from django.core.management import call_command
+    from django.db import DatabaseError
     from django.utils.translation import gettext as _
 
     known = _known_migrations()
-    with connection.cursor() as cursor:
-        there = "django_migrations" in connection.introspection.table_names(cursor)
-        applied: set[tuple[str, str]] = set()
-        if there:
-            cursor.execute("select app, name from django_migrations")
-            apps = {app for app, _name in known}
-            applied = {(app, name) for app, name in cursor.fetchall() if app in apps}
+    applied = _applied_migrations()
     if newer := applied - known:
         sentence = _(
             "The database was made by a newer Counterbell (it has '%(migration)s'). "
             "Install that version, or name another data directory with --data."
         )
         raise DatabaseTooNew(sentence % {"migration": sorted(newer)[-1][1]})
-    if known - applied:
-        from django.core.management import call_command
+    last_try = time.monotonic() + PATIENCE_SECONDS
+    while known - _applied_migrations():
+        try:
+            call_command("migrate", verbosity=0)
+        except DatabaseError as error:  # another process may be making the same tables just now
+            if "already exists" not in str(error) or time.monotonic() > last_try:
+                raise
+            time.sleep(0.2)
 
-        call_command("migrate", verbosity=0)
+
+def _applied_migrations() -> set[tuple[str, str]]:
+    """What has been done to the database, as far as it concerns us."""
+    from django.db import connection
+
+    apps = {app for app, _name in _known_migrations()}
+    with connection.cursor() as cursor:
+        if "django_migrations" not in connection.introspection.table_names(cursor):
+            return set()
+        cursor.execute("select app, name from django_migrations")
+        return {(app, name) for app, name in cursor.fetchall() if app in apps}
 
 
 def _known_migrations() -> set[tuple[str, str]]:

@@ -11,7 +11,8 @@ from counterbell.metrics.report import Report, as_json, as_rows
 
 from . import _report_table
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+CONTROLS = ("\t", "\r", "\n")
 
 
 def report(found: Report, format: str, keys: Sequence[str]) -> None:
@@ -36,7 +37,7 @@ def json_lines(rows: Iterable[dict[str, Any]]) -> None:
     """Print one JSON array of objects, an object a line."""
     separator = "["
     for row in rows:
-        print(separator, json.dumps(row, ensure_ascii=False), sep="\n" if separator == "[" else "\n", end="")
+        print(separator, json.dumps(row, ensure_ascii=False), sep="\n", end="")
         separator = ","
     print("\n]" if separator == "," else "[]")
 
@@ -62,6 +63,6 @@ def _cell(value: Any) -> Any:
             return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
         case float() if value.is_integer():
             return int(value)
-        case str() if value.startswith(FORMULA_STARTS):
+        case str() if value.lstrip().startswith(FORMULA_STARTS) or value.startswith(CONTROLS):
             return f"'{value}"
     return value

@@ -9,11 +9,10 @@ import typer
 from ._installation import open_installation, the_shop
 from ._periods import Shop
 
+File = Annotated[Path, typer.Argument(help="the file to write (.gz and .zst are packed); - is standard output")]
 
-def command(
-    path: Annotated[Path, typer.Argument(help="the file to write (.gz and .zst are packed); - is standard output")] = Path("-"),
-    shop: Shop = None,
-) -> None:
+
+def command(path: File = Path("-"), shop: Shop = None) -> None:
     """Write a shop's whole record in the log format: importing it into an empty database gives the same record."""
     open_installation()
     from django.utils.translation import ngettext

@@ -16,7 +16,7 @@ SHOP = Annotated[str | None, typer.Option("--shop", metavar="SLUG", help="the sh
 
 
 def app() -> typer.Typer:
-    """A command for each source, made from the signature of its `stream`; the sources are imported only when asked for."""
+    """A command for each source, made from the signature of its `stream`; sources are loaded only when asked for."""
     sources = typer.Typer(help=HELP, no_args_is_help=True)
     sources.callback()(lambda: None)
     if "import" in sys.argv[1:]:
@@ -64,18 +64,21 @@ def _run(name: str, slug: str | None, configured: dict[str, Any]) -> None:
 
     from ._imports import Progress, show
 
-    stream = source(name).stream(**configured)
     shop = _shop(slug)
+    stream = source(name).stream(**configured)
+    shop = _kept(shop)
     began = time.monotonic()
     with Progress(stream) as progress:
         outcome = run(shop, name, stream, on_progress=progress.update)
     show(shop, outcome, time.monotonic() - began)
+    for refusal in outcome.examples:
+        print(f"line {refusal.line}: {refusal.reason}", file=sys.stderr)
     if outcome.broken or not outcome.anything_in:
         raise typer.Exit(1)
 
 
 def _shop(slug: str | None) -> Any:
-    """The shop that the import is for: the one named (made if new), else the only one, else a first one."""
+    """The shop that the import is for: the one named, else the only one, else a first one; not kept yet if new."""
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_slug
     from django.utils.translation import gettext as _
@@ -92,4 +95,9 @@ def _shop(slug: str | None) -> Any:
     except ValidationError:
         sentence = _("'%(slug)s' cannot name a shop: use letters, digits, hyphens and underscores only.")
         raise Problem(sentence % {"slug": slug}) from None
-    return Shop.objects.get_or_create(slug=slug)[0]
+    return Shop.objects.filter(slug=slug).first() or Shop(slug=slug)
+
+
+def _kept(shop: Any) -> Any:
+    """The shop, made if it is new."""
+    return shop if shop.pk else type(shop).objects.get_or_create(slug=shop.slug)[0]

@@ -3,9 +3,9 @@
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from counterbell.record.dirty import DAY_US, month_start_us
 from counterbell.record.entries import microseconds
 from counterbell.record.models import Ticket
 
-from .current import old_months, shop_directory
+from .current import Old, definition, old_months, shop_directory
 from .engines.duckdb import make_facts
 from .finish import Clock, finish
 from .models import FactsMonth, Retired
 from .reader import Reader, reader
-from .reading import Extent, Span, cut, read
+from .reading import Extent, Some, Span, cut, read
 
 TABLES = ("tickets", "responses", "spells", "ratings", "conversions")
 ORDER = {
@@ -54,16 +54,19 @@ class Made:
 
 
 def refresh(shop: Shop, *, on_progress: Callable[[int, int], None] | None = None) -> int:
-    """Rebuild the months whose facts are older than the record; returns how many.
+    """Bring the facts up to date; returns how many months were touched.
 
-    Months that are done stay done when this is interrupted; the others stay marked. Two refreshing at once do no harm.
-    `on_progress(months done, months in all)` is called after each step.
+    Where only some tickets of a month have changed, only theirs are computed. Months that are done stay done when this
+    is interrupted; the others stay marked. Two refreshing at once do no harm. `on_progress(months done, months in all)`
+    is called after each step.
     """
     wanted, now = old_months(shop), microseconds(timezone.now())
+    before = {month.month: month for month in shop.facts_months.all()}
     done = 0
-    for span, tables in _read_ahead(_spans(shop, wanted)):
-        before = dict(shop.facts_months.values_list("month", "version"))
+    for span, tables in _read_ahead(_spans(shop, wanted, before)):
         made = list(_make(shop, span, tables, now))
+        if span.some is not None:
+            made = [_merged(shop, before[span.first], made[0], tables)]
         _swap(shop, made, wanted, before)
         done += span.last - span.first + 1
         if on_progress:
@@ -81,19 +84,24 @@ def database() -> str:
     return f"postgresql://{user}{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
 
 
-def _spans(shop: Shop, months: Iterable[int]) -> list[Span]:
-    """The months as spans of neighbours, each of about SPAN_TICKETS tickets at the most."""
+def _spans(shop: Shop, wanted: dict[int, Old], before: dict[int, FactsMonth]) -> list[Span]:
+    """What is old as spans: neighbouring months up to about SPAN_TICKETS tickets together, some tickets alone."""
     spans: list[Span] = []
     tickets = 0
-    for month in sorted(months):
+    window_us = shop.conversion_days * DAY_US
+    for month, old in sorted(wanted.items()):
+        if old.tickets is not None and old.orders is not None and month in before:
+            spans.append(Span(shop.pk, month, month, window_us, Some(old.tickets, old.orders)))
+            continue
         count = Ticket.objects.filter(
             shop=shop, created_at__gte=month_start_us(month), created_at__lt=month_start_us(month + 1)
         ).count()
-        if spans and spans[-1].last == month - 1 and tickets + count <= SPAN_TICKETS:
-            spans[-1] = Span(shop.pk, spans[-1].first, month, spans[-1].window_us)
+        last = spans[-1] if spans else None
+        if last and last.some is None and last.last == month - 1 and tickets + count <= SPAN_TICKETS:
+            spans[-1] = replace(last, last=month)
             tickets += count
         else:
-            spans.append(Span(shop.pk, month, month, shop.conversion_days * DAY_US))
+            spans.append(Span(shop.pk, month, month, window_us))
             tickets = count
     return spans
 
@@ -121,21 +129,43 @@ def _make(shop: Shop, span: Span, tables: dict[str, pa.Table], as_of: int) -> It
         yield Made(month, of_month, extent)
 
 
-def _swap(shop: Shop, made: list[Made], wanted: dict[int, int], before: dict[int, str]) -> None:
+def _merged(shop: Shop, current: FactsMonth, made: Made, read_tables: dict[str, pa.Table]) -> Made:
+    """The current facts of a month with those of some tickets and orders put in the place of theirs."""
+    directory = shop_directory(shop) / current.version
+    tickets, orders = (
+        read_tables[name].filter(read_tables[name]["in_months"])[column].combine_chunks()
+        for name, column in (("ticket", "ticket"), ("purchase", "order_name"))
+    )
+    tables = {}
+    for name, table in made.tables.items():
+        kept = pq.read_table(directory / f"{name}.parquet", memory_map=True)
+        old = pc.is_in(kept["ticket"], tickets)
+        if name == "conversions":
+            placed = pc.and_(pc.is_null(kept["ticket"]), pc.is_in(kept["order"], orders))
+            old = pc.or_(old, placed)
+        tables[name] = pa.concat_tables([kept.filter(pc.invert(old)), table.cast(kept.schema)])
+    first = min((us for us in (microseconds(current.first_event_at), made.extent.first) if us), default=0)
+    last = max(microseconds(current.last_event_at), made.extent.last)
+    following = [made.extent.following, None if current.stale_at is None else microseconds(current.stale_at)]
+    stale_at = min((us for us in following if us is not None), default=None)
+    return Made(made.month, tables, Extent(first, last, stale_at))
+
+
+def _swap(shop: Shop, made: list[Made], wanted: dict[int, Old], before: dict[int, FactsMonth]) -> None:
     """Write the months as new versions and make them current, unless somebody else has done so meanwhile."""
     written = [(month, _write(shop, month)) for month in made]
     with transaction.atomic():
         Shop.objects.select_for_update().get(pk=shop.pk)
         now = dict(shop.facts_months.filter(month__in=[m.month for m in made]).values_list("month", "version"))
         for month, directory in written:
-            if now.get(month.month) != before.get(month.month):
+            if now.get(month.month) != (before[month.month].version if month.month in before else None):
                 Retired.objects.create(directory=str(directory), retired_at=timezone.now())
                 continue
             _make_current(shop, month, directory)
             if month.month in now:
                 old = shop_directory(shop) / now[month.month]
                 Retired.objects.create(directory=str(old), retired_at=timezone.now())
-            shop.dirty_months.filter(month=month.month, version=wanted[month.month]).delete()
+            shop.dirty_months.filter(month=month.month, version=wanted[month.month].version).delete()
 
 
 def _make_current(shop: Shop, made: Made, directory: Path) -> None:
@@ -144,6 +174,7 @@ def _make_current(shop: Shop, made: Made, directory: Path) -> None:
         month=made.month,
         defaults={
             "version": directory.name,
+            "definition": definition(),
             "built_at": timezone.now(),
             "first_event_at": made.extent.first,
             "last_event_at": made.extent.last,

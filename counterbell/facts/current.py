@@ -1,6 +1,10 @@
 """Whether the facts are up to date; light, since it is asked before each question."""
 
+import hashlib
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -10,13 +14,43 @@ from counterbell.accounts.models import Shop
 from counterbell.record.entries import microseconds
 
 
-def old_months(shop: Shop) -> dict[int, int]:
-    """The months whose facts are older than the record, with the version of their mark (0: only time has passed)."""
-    months = dict(shop.dirty_months.values_list("month", "version"))
-    now = microseconds(timezone.now())
-    for month in shop.facts_months.filter(stale_at__lte=now).values_list("month", flat=True):
-        months.setdefault(month, 0)
-    return months
+@dataclass(frozen=True)
+class Old:
+    """What of a month is older than the record: these tickets and orders (primary keys), or (null) all of it.
+
+    `version` is that of the mark in the record; 0 where there is none.
+    """
+
+    version: int
+    tickets: tuple[int, ...] | None = None
+    orders: tuple[int, ...] | None = None
+
+
+def old_months(shop: Shop) -> dict[int, Old]:
+    """The months whose facts are older than the record, or that time or a new definition has made old."""
+    now, made_so = microseconds(timezone.now()), definition()
+    aged = {
+        month: Old(0)
+        for month, stale_at, definition in shop.facts_months.values_list("month", "stale_at", "definition")
+        if definition != made_so or (stale_at is not None and microseconds(stale_at) <= now)
+    }
+    marked = {
+        month: Old(version, _listed(tickets), _listed(orders))
+        for month, version, tickets, orders in shop.dirty_months.values_list("month", "version", "tickets", "orders")
+    }
+    return aged | {month: Old(mark.version) if month in aged else mark for month, mark in marked.items()}
+
+
+def _listed(keys: str | None) -> tuple[int, ...] | None:
+    return None if keys is None else tuple(json.loads(keys))
+
+
+@cache
+def definition() -> str:
+    """A digest of what makes the facts what they are; facts made by other code are made again."""
+    here = Path(__file__).parent
+    made_by = (*sorted(here.glob("*.sql")), here / "reading.py", here / "finish.py", here / "hours.py")
+    return hashlib.sha256(b"".join(path.read_bytes() for path in made_by)).hexdigest()[:16]
 
 
 def bring_up_to_date(shop: Shop, *, on_progress: Callable[[int, int], None] | None = None) -> int:

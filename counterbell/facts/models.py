@@ -18,6 +18,7 @@ class FactsMonth(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="facts_months", db_index=False)
     month = models.IntegerField(help_text="2025-03 is 2025 * 12 + 2")
     version = models.CharField(max_length=32, help_text="the name of the directory")
+    definition = models.CharField(max_length=16, default="", help_text="a digest of the code that made it")
     built_at = InstantField()
     first_event_at = InstantField(help_text="of all that the facts tell of")
     last_event_at = InstantField(help_text="of all that the facts tell of; before any as-of later than it, they hold")

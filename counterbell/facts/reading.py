@@ -1,5 +1,6 @@
 """What the facts read of the record: the rows of some months' tickets, and of what belongs to them, as Arrow tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,13 +40,22 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
 
 
 @dataclass(frozen=True)
+class Some:
+    """Some tickets and orders of a month, by primary key."""
+
+    tickets: tuple[int, ...]
+    orders: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Span:
-    """Some months in a row of one shop: [first, last], with its conversion window."""
+    """Some months in a row of one shop: [first, last], with its conversion window; of a month perhaps only `some`."""
 
     shop_id: int
     first: int
     last: int
     window_us: int
+    some: Some | None = None
 
     @property
     def since(self) -> int:
@@ -56,6 +66,50 @@ class Span:
     def until(self) -> int:
         """The first instant after the months."""
         return month_start_us(self.last + 1)
+
+    @property
+    def tickets(self) -> str:
+        """Which tickets `t` are asked for, as SQL."""
+        if self.some is not None:
+            return f"t.id in ({_numbers(self.some.tickets)})"
+        return f"t.shop_id = {self.shop_id} and t.created_at >= {self.since} and t.created_at < {self.until}"
+
+    @property
+    def tickets_and_rivals(self) -> str:
+        """Which tickets `t` have a say in who gets an order: those asked for, and other ones of the same persons."""
+        within = f"t.created_at >= {self.since} and t.created_at < {self.until + self.window_us}"
+        if self.some is not None:
+            of_persons = f"select t.id from record_ticket t where {within} and t.customer_id in ({self._persons})"
+            return f"t.id in ({of_persons} union select t.id from record_ticket t where {self.tickets})"
+        return f"t.shop_id = {self.shop_id} and {within}"
+
+    @property
+    def orders(self) -> str:
+        """Which orders `o` are asked for or may be credited to the tickets, as SQL."""
+        within = f"o.placed_at >= {self.since} and o.placed_at <= {self.until + self.window_us}"
+        if self.some is not None:
+            own = f"select o.id from record_order o where o.id in ({_numbers(self.some.orders)})"
+            of_persons = f"select o.id from record_order o where {within} and o.customer_id in ({self._persons})"
+            return f"o.id in ({own} union {of_persons})"
+        return f"o.shop_id = {self.shop_id} and {within}"
+
+    @property
+    def orders_of_months(self) -> str:
+        """Which of the orders `o` are listed as placed in the months."""
+        return f"o.id in ({_numbers(self.some.orders)})" if self.some is not None else f"o.placed_at < {self.until}"
+
+    @property
+    def _persons(self) -> str:
+        """The customers that are the persons of the tickets."""
+        return (
+            "select other.id from record_ticket t join record_customer one on one.id = t.customer_id "
+            "join record_customer other on other.shop_id = one.shop_id and other.person_key = one.person_key "
+            f"where {self.tickets}"
+        )
+
+
+def _numbers(keys: Iterable[int]) -> str:
+    return ", ".join(map(str, keys)) or "null"
 
 
 def read(reader: Reader, span: Span) -> dict[str, pa.Table]:
@@ -123,9 +177,7 @@ def queries(span: Span) -> dict[str, str]:
 
     All values in them are whole numbers of our own making.
     """
-    shop, since, until, horizon = span.shop_id, span.since, span.until, span.until + span.window_us
-    of_months = f"t.shop_id = {shop} and t.created_at >= {since} and t.created_at < {until}"
-    and_rivals = of_months.replace(f"t.created_at < {until}", f"t.created_at < {horizon}")
+    shop, of_months, and_rivals, orders = span.shop_id, span.tickets, span.tickets_and_rivals, span.orders
     family = (
         "with recursive family(root_id, member_id, happened_at) as ("
         "select m.into_id, m.ticket_id, m.happened_at from record_ticket t join record_merge m on m.into_id = t.id "
@@ -134,8 +186,9 @@ def queries(span: Span) -> dict[str, str]:
         "case when m.happened_at > f.happened_at then m.happened_at else f.happened_at end "
         "from family f join record_merge m on m.into_id = f.member_id) "
     )
-    elsewhere = f"t.created_at < {since} or t.created_at >= {until}"
-    members = f"(select distinct t.id from family f join record_ticket t on t.id = f.member_id where {elsewhere}) t"
+    members = (
+        f"(select distinct t.id from family f join record_ticket t on t.id = f.member_id where not ({of_months})) t"
+    )
     message = (
         "select h.ticket_id, h.happened_at, h.author, case when h.public then 1 else 0 end, coalesce(h.agent_id, 0), "
         "h.external_id from {source} join record_message h on h.ticket_id = t.id where {where}"
@@ -151,7 +204,6 @@ def queries(span: Span) -> dict[str, str]:
     )
     here = {"source": "record_ticket t", "where": of_months}
     there = {"source": members, "where": "true"}
-    orders = f"o.shop_id = {shop} and o.placed_at >= {since} and o.placed_at <= {horizon}"
 
     def of_tickets(columns: str, table: str, where: str = of_months) -> str:
         return f"select {columns} from record_ticket t join {table} h on h.ticket_id = t.id where {where}"
@@ -160,7 +212,7 @@ def queries(span: Span) -> dict[str, str]:
         "ticket": "select t.id, t.external_id, t.channel, t.created_at, coalesce(c.person_key, ''), "
         "case when t.outbound then 1 else 0 end, coalesce(t.store, ''), coalesce(t.priority, ''), "
         "coalesce(t.language, ''), coalesce(c.country, ''), t.tags, coalesce(t.intent, ''), t.status, "
-        f"case when t.created_at < {until} then 1 else 0 end "
+        f"case when {of_months} then 1 else 0 end "
         f"from record_ticket t left join record_customer c on c.id = t.customer_id where {and_rivals}",
         "family": f"{family} select root_id, member_id, happened_at from family",
         "message": message.format(**here),
@@ -183,7 +235,7 @@ def queries(span: Span) -> dict[str, str]:
         "rating": rating.format(**here),
         "rating of members": family + rating.format(**there),
         "purchase": "select o.id, o.external_id, c.person_key, o.placed_at, o.currency, o.paid, "
-        f"case when o.placed_at < {until} then 1 else 0 end "
+        f"case when {span.orders_of_months} then 1 else 0 end "
         "from record_order o join record_customer c on c.id = o.customer_id "
         f"where {orders} and o.paid > 0 and not o.test",
         "refund": "select r.order_id, r.happened_at, r.amount from record_order o "

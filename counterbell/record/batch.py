@@ -64,11 +64,12 @@ class Batch:
         """id -> (primary key, created at) of the tickets that entries name"""
         self.touched: dict[int, int] = {}
         """primary key -> created at of the tickets whose facts become old"""
-        self.placed: list[int] = []
-        """when the orders were placed whose facts become old"""
+        self.placed: dict[str, int] = {}
+        """id -> placed at of the orders whose facts become old"""
         self.spans: list[dirty.Span] = []
         self.waiting: list[sql.Row] = []
-        self.months: set[int] = set()
+        self.persons: set[str] = set()
+        self.changed_customers: set[int] = set()
 
     def write(self) -> None:
         """Put everything into the record, as far as it fits; what does not is in `refusals` afterwards."""
@@ -94,11 +95,11 @@ class Batch:
 
     def _refuse_what_no_database_keeps(self) -> None:
         for kind, placed in self.of_type.items():
-            if kind is Unreadable or not _NUL.search(_ENCODER.encode([entry for _, entry in placed])):
+            if kind is Unreadable or not _holds_nul([entry for _, entry in placed]):
                 continue
-            self.of_type[kind] = [place for place in placed if not _NUL.search(_ENCODER.encode(place[1]))]
+            self.of_type[kind] = [place for place in placed if not _holds_nul(place[1])]
             for place in placed:
-                if _NUL.search(_ENCODER.encode(place[1])):
+                if _holds_nul(place[1]):
                     self._refuse(place, "It holds a NUL character (U+0000), which databases cannot keep. Take it out.")
 
     def _refuse_impossible_times(self) -> None:
@@ -180,7 +181,8 @@ class Batch:
             name: row[0] for name, row in self._select("record_customer", "id", declared.keys() | named).items()
         }
         if changed.persons or changed.customers:
-            self.months |= dirty.of_persons(self.cursor, self.shop_id, changed.persons, changed.customers)
+            self.persons |= changed.persons
+            self.changed_customers |= changed.customers
         for place in self.of_type[entries.Customer]:
             self._count("new" if place[1].id in changed.replaced else "known", place)  # type: ignore[union-attr]
 
@@ -389,7 +391,7 @@ class Batch:
             for _, e in placed
         ]
         for row in self._insert(sql.ORDER, rows, placed):
-            self._touch_order(row[2], row[3])
+            self._touch_order(row[1], row[2], row[3])
 
     def _refunds(self) -> None:
         self._release("order", {e.id for _, e in self.of_type[entries.Order]})  # type: ignore[union-attr]
@@ -401,12 +403,12 @@ class Batch:
         rows: list[sql.Row] = [
             (self.shop_id, e.id, found[e.order][0], microseconds(e.at), e.amount) for _, e in fitting
         ]
-        orders = {row[0]: row[1:] for row in found.values()}
+        orders = {row[0]: (name, row[1], row[2]) for name, row in found.items()}
         for row in self._insert(sql.REFUND, rows, fitting):
             self._touch_order(*orders[row[2]])
 
-    def _touch_order(self, customer: int, placed_at: int) -> None:
-        self.placed.append(placed_at)
+    def _touch_order(self, name: str, customer: int, placed_at: int) -> None:
+        self.placed[name] = placed_at
         self._may_take_orders(customer, placed_at)
 
     def _may_take_orders(self, customer: int | None, until_us: int) -> None:
@@ -505,19 +507,32 @@ class Batch:
     # ---- the facts that this makes old
 
     def _mark(self) -> None:
-        if self.touched:
-            self.cursor.execute("select exists (select 1 from record_merge)")
-            if self.cursor.fetchone()[0]:
-                self.months |= dirty.with_ancestors(self.cursor, self.touched)
-        self.months |= dirty.months_of(self.touched.values()) | dirty.months_of(self.placed)
-        self.months |= dirty.of_same_person(self.cursor, self.shop_id, self.spans)
-        dirty.mark(self.cursor, self.shop_id, self.months)
+        if len(self.touched) + len(self.placed) + len(self.persons) + len(self.changed_customers) <= dirty.FEW:
+            tickets = dirty.with_ancestors(self.cursor, self.touched) | dirty.of_same_person(self.cursor, self.spans)
+            if self.persons or self.changed_customers:
+                tickets |= dirty.of_persons(self.cursor, self.shop_id, self.persons, self.changed_customers)
+            orders = {row[0]: row[1] for row in self._select("record_order", "id, placed_at", self.placed).values()}
+            dirty.mark_some(self.cursor, self.shop_id, tickets, orders)
+            return
+        months = dirty.months_of(self.touched.values()) | dirty.months_of(self.placed.values())
+        self.cursor.execute("select exists (select 1 from record_merge)")
+        if self.cursor.fetchone()[0]:
+            months |= dirty.months_with_ancestors(self.cursor, self.touched)
+        months |= dirty.months_of_same_person(self.cursor, self.spans)
+        if self.persons or self.changed_customers:
+            months |= dirty.months_of_persons(self.cursor, self.shop_id, self.persons, self.changed_customers)
+        dirty.mark(self.cursor, self.shop_id, months)
 
 
 _LINE = msgspec.json.Decoder(Entry)
 _ENCODER = msgspec.json.Encoder()
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """A NUL character as JSON writes it; after a backslash that is itself escaped, `u0000` is only text."""
+
+
+def _holds_nul(entries: object) -> bool:
+    written = _ENCODER.encode(entries)
+    return b"\\u0000" in written and bool(_NUL.search(written))
 
 
 def _as_line(entry: Entry | Unreadable) -> str:

@@ -21,6 +21,7 @@ Minor = Annotated[int, Meta(ge=0, le=2**53)]
 """Money in minor units of its currency: 1250 is 12.50 EUR, 1250 JPY is 1250 yen."""
 
 Author = Literal["customer", "automation", "agent"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 StatusName = Literal["open", "pending", "snoozed", "closed"]
 
 
@@ -31,7 +32,7 @@ class _Entry(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=Tru
 class Hours(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Opening hours of one season: `from` is the first day they hold, `until` the first day they no longer do."""
 
-    week: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[tuple[str, str]]]
+    week: dict[Weekday, list[tuple[str, str]]]
     from_: date | None = msgspec.field(default=None, name="from")
     until: date | None = None
     holidays: list[date] = []

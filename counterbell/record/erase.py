@@ -9,6 +9,7 @@ from counterbell.accounts.models import Shop
 from counterbell.errors import NotFound
 
 from .models import Customer
+from .persons import IS_ERASED
 from .sql import Row, Table, listed_numbers, listing
 
 OWNER = {
@@ -58,9 +59,8 @@ def _blank(cursor: CursorWrapper, customer_ids: list[int]) -> int:
 def is_erased(cursor: CursorWrapper, table: Table, stored: Row) -> bool:
     """Whether the person to whom a stored row belongs has been erased."""
     cursor.execute(
-        "select c.person is not null from record_ticket t join record_customer c on c.id = t.customer_id "
-        f"where t.id = ({OWNER[table.name]})",
+        f"select exists (select 1 from record_customer where {IS_ERASED} "
+        f"and id = (select customer_id from record_ticket where id = ({OWNER[table.name]})))",
         stored[: len(table.key)],
     )
-    found = cursor.fetchone()
-    return bool(found and found[0])
+    return bool(cursor.fetchone()[0])

@@ -4,11 +4,13 @@ import gzip
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, cast, get_args
 
 import msgspec
 import zstandard
+from django.db import connection
 from django.db.models import QuerySet
 
 from counterbell.accounts.models import Shop
@@ -23,13 +25,14 @@ PIECE = 5_000
 AUTHORS = {None: None, 1: "customer", 2: "automation", 3: "agent"}
 STATUSES = {1: "open", 2: "pending", 3: "snoozed", 4: "closed"}
 FLAGS = {1: "spam", 2: "deleted"}
+WEEK: tuple[e.Weekday, ...] = get_args(e.Weekday)
 
 
 def export(shop: Shop, path: Path) -> int:
     """Write the shop's record to a file (packed by its ending; - is standard output); returns the number of lines."""
     encoder = msgspec.json.Encoder()
     lines = 0
-    with _writable(path) as file:
+    with _as_it_stands(), _writable(path) as file:
         for entry in entries(shop):
             file.write(encoder.encode(entry) + b"\n")
             lines += 1
@@ -47,7 +50,7 @@ def entries(shop: Shop) -> Iterator[Entry]:
             currency=shop.currency,
             week_starts=cast(Any, shop.week_starts),
             conversion_days=shop.conversion_days,
-            hours=msgspec.convert(shop.hours, list[e.Hours] | None),
+            hours=_hours(shop),
         )
     for row in _rows(models.Agent.objects.filter(shop=shop), "external_id", "name", "email", "team"):
         yield e.Agent(id=row[0], name=row[1], email=row[2], team=row[3])
@@ -57,6 +60,14 @@ def entries(shop: Shop) -> Iterator[Entry]:
     yield from _tickets(shop)
     yield from _of_tickets(shop)
     yield from _purchases(shop)
+
+
+def _hours(shop: Shop) -> list[e.Hours] | None:
+    """The opening hours with the days of the week in their order, which a database need not keep."""
+    hours = msgspec.convert(shop.hours, list[e.Hours] | None)
+    for season in hours or []:
+        season.week = {day: season.week[day] for day in WEEK if day in season.week}
+    return hours
 
 
 def _tickets(shop: Shop) -> Iterator[Entry]:
@@ -121,9 +132,25 @@ def _rows(found: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
     return iter(found.order_by("pk").values_list(*columns).iterator(PIECE))
 
 
-def _writable(path: Path) -> IO[bytes]:
+@contextmanager
+def _as_it_stands() -> Iterator[None]:
+    """Read the record as it stands now, whatever is written meanwhile."""
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "begin" if connection.vendor == "sqlite" else "begin isolation level repeatable read, read only"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("rollback")
+
+
+def _writable(path: Path) -> AbstractContextManager[IO[bytes]]:
     if path == Path("-"):
-        return sys.stdout.buffer
+        return nullcontext(sys.stdout.buffer)
     match path.suffix:
         case ".gz":
             return cast(IO[bytes], gzip.open(path, "wb", compresslevel=6))

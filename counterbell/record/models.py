@@ -312,6 +312,8 @@ class DirtyMonth(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="dirty_months", db_index=False)
     month = models.IntegerField()
     version = models.BigIntegerField(default=1)
+    tickets = models.TextField(null=True, help_text="a JSON list of the tickets whose facts are old; null: all of them")
+    orders = models.TextField(null=True, help_text="a JSON list of the orders whose facts are old; null: all of them")
 
     class Meta:
         constraints: ClassVar = [_key("shop", "month")]
@@ -330,3 +332,47 @@ class Import(models.Model):
 
     class Meta:
         constraints: ClassVar = [_key("shop", "source", "origin")]
+
+
+class Connection(models.Model):
+    """An account of a vendor that is read live: how to reach it, how far it has been read, and who is reading now.
+
+    `secret` is what lets us in, encrypted with a key that is not in the database; kept only for a schedule. `places`
+    gives each kind of object the place from which the next run goes on. While `lease_until` lies ahead, the process
+    that `lease_holder` names is reading.
+    """
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="connections", db_index=False)
+    source = models.CharField(max_length=40)
+    account = models.TextField(help_text="whose account it is: a domain")
+    settings = models.JSONField(default=dict, help_text="what the source is given")
+    every_minutes = models.PositiveIntegerField(
+        null=True, help_text="due so long after the last run; null: only by hand"
+    )
+    secret = models.TextField(default="", help_text="encrypted; empty: from the environment or asked for")
+    places = models.JSONField(default=dict)
+    pages_read = models.PositiveIntegerField(default=0, help_text="of the last run")
+    pages_left = models.PositiveIntegerField(null=True, help_text="where the vendor tells")
+    began_at = InstantField(null=True, help_text="when the last run began")
+    ended_at = InstantField(null=True, help_text="when a run last came to its end")
+    error = models.TextField(default="", help_text="why the last run did not come to its end")
+    lease_holder = models.TextField(default="")
+    lease_until = InstantField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [_key("shop", "source", "account")]
+
+
+class VendorFigure(models.Model):
+    """A figure that a vendor computed of its own ticket: a duration in microseconds or a text."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="vendor_figures", db_index=False)
+    source = models.CharField(max_length=40)
+    ticket = models.TextField(help_text="the ticket's external id")
+    name = models.CharField(max_length=80)
+    value_us = models.BigIntegerField(null=True)
+    text = models.TextField(null=True)
+    as_of = InstantField(help_text="when it was read")
+
+    class Meta:
+        constraints: ClassVar = [_key("shop", "source", "ticket", "name")]

@@ -52,7 +52,7 @@ def alone_key(external_id: str) -> str:
 
 
 def replace(cursor: CursorWrapper, shop_id: int, declared: dict[str, Customer]) -> Changed:
-    """Insert these customers or replace what is known of them; an erased person stays erased."""
+    """Insert these customers or replace what is known of them; whoever was erased stays erased."""
     before = _known(cursor, shop_id, declared)
     rows = {
         name: (trimmed(e.email), trimmed(e.phone), e.name, e.language, e.country, e.person)
@@ -61,7 +61,7 @@ def replace(cursor: CursorWrapper, shop_id: int, declared: dict[str, Customer]) 
     changed = {
         name: row
         for name, row in rows.items()
-        if name not in before or (before[name][1:7] != row and (before[name][6] is None or row[5] is not None))
+        if name not in before or (before[name][1:7] != row and (not _erased(before[name][1:7]) or _erased(row)))
     }
     if not changed:
         return Changed(set(), set(), set())
@@ -85,6 +85,16 @@ def replace(cursor: CursorWrapper, shop_id: int, declared: dict[str, Customer]) 
     moved = {before[name][0] for name, row in changed.items() if name in before and before[name][5] != row[4]}
     keys = {key for before_and_now in settled.values() for key in before_and_now}
     return Changed(set(changed), keys, moved | set(settled))
+
+
+IS_ERASED = "person is not null and email is null and phone is null and name is null"
+"""A customer of whom nothing but the person is left has been erased, here or where the log comes from."""
+
+
+def _erased(known: Row) -> bool:
+    """The same of (email, phone, name, language, country, person)."""
+    email, phone, name, _, _, person = known
+    return person is not None and email is None and phone is None and name is None
 
 
 def settle(

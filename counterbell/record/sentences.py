@@ -20,10 +20,9 @@ FIELDS = {
 def other_content(
     cursor: CursorWrapper, table: Table, entry: Entry | Unreadable, stored: Row, row: Row
 ) -> tuple[str, str]:
-    """Why an entry whose key is known is refused, and the first field in which it differs from what is stored."""
-    column, was, told = next(
-        (column, was, told) for column, was, told in zip(table.columns, stored, row, strict=True) if was != told
-    )
+    """Why an entry whose key is known is refused, and a field in which it differs from what is stored."""
+    differing = [each for each in zip(table.columns, stored, row, strict=True) if each[1] != each[2]]
+    column, was, told = min(differing, key=lambda each: each[0] in table.texts)  # texts may only have been blanked
     field = FIELDS.get(column, column)
     which = getattr(entry, "id", None) or getattr(entry, "survey", None) or getattr(entry, "ticket", "")
     known, given = (_in_words(cursor, column, value) for value in (was, told))

@@ -50,15 +50,16 @@ def write_stream(
     *,
     on_batch: Callable[[Summary, int], None] | None = None,
     on_refused: Callable[[list[Refusal]], None] | None = None,
+    size: int = BATCH,
 ) -> Summary:
-    """Put a stream of entries into the record, a transaction for each batch, in constant memory.
+    """Put a stream of entries into the record, a transaction for each batch of about `size`, in constant memory.
 
     `on_refused` is called with what did not go in; then `on_batch(summary so far, line of the last entry)`, inside the
     transaction, so that what it writes to the database holds exactly if the batch does.
     """
     total = Summary()
     with _hurrying():
-        for positioned in _batches(entries):
+        for positioned in _batches(entries, size):
             with transaction.atomic(), connection.cursor() as cursor:
                 batch = Batch(shop, cursor, positioned)
                 batch.write()
@@ -98,10 +99,10 @@ def _pragmas(*settings: str) -> None:
             cursor.execute(f"pragma {setting}")
 
 
-def _batches(entries: Iterable[Positioned]) -> Iterator[list[Positioned]]:
-    """Pieces of about BATCH entries; the entries of one line stay together, so that a stream can go on after a line."""
+def _batches(entries: Iterable[Positioned], size: int) -> Iterator[list[Positioned]]:
+    """Pieces of about so many entries; the entries of one line stay together, so that a stream can go on after a line."""
     remaining = iter(entries)
-    batch = list(islice(remaining, BATCH))
+    batch = list(islice(remaining, size))
     while batch:
         last, following = batch[-1][0], []
         for positioned in remaining:
@@ -110,4 +111,4 @@ def _batches(entries: Iterable[Positioned]) -> Iterator[list[Positioned]]:
                 break
             batch.append(positioned)
         yield batch
-        batch = following + list(islice(remaining, BATCH))
+        batch = following + list(islice(remaining, size))

@@ -1,6 +1,7 @@
 """A run of a source: entries into the record, with a place to go on from, and what was refused kept in a file."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,10 @@ from django.utils import timezone
 
 from counterbell.accounts.models import Shop
 from counterbell.errors import Problem
+from counterbell.record import vendor_figures
 from counterbell.record.models import Import, Waiting
 from counterbell.record.outcome import Positioned, Refusal, Summary
-from counterbell.record.write import write_stream
+from counterbell.record.write import BATCH, write_stream
 
 from ._files import BrokenFile
 from ._stream import Stream
@@ -24,6 +26,10 @@ EXAMPLES = 3
 
 class AlreadyRunning(Problem):
     """Another process takes in the same thing."""
+
+
+class ReadOtherwise(Problem):
+    """The shop has read this source in a manner that does not go together with this one."""
 
 
 @dataclass
@@ -37,6 +43,8 @@ class Outcome:
     broken: BrokenFile | None = None
     examples: list[Refusal] = field(default_factory=list)
     """the first few refusals since the run was begun or taken up again"""
+    oddities: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """how often the source met what its tables do not know: ("unknown channel", "tiktok-comment")"""
 
     @property
     def anything_in(self) -> bool:
@@ -52,7 +60,9 @@ def run(
     Every batch, its position and its refused lines belong together: whenever this is interrupted, by whatever, running
     it again neither doubles nor loses anything. Raises AlreadyRunning when another process takes in the same thing.
     """
+    _one_manner(shop, name, stream)
     progress = _begun(shop, name, stream)
+    oddities_before = _oddities(progress)
     resumed_after, before = progress.position, Summary.from_dict(progress.counts.get("summary", {}))
     refused = _RefusedFile(progress)
 
@@ -62,13 +72,16 @@ def run(
         together.add(summary)
         _claim(progress, position)
         refused.write()
-        progress.counts = {"summary": together.as_dict(), "refused_bytes": refused.size}
+        odd = [[*what, count] for what, count in (oddities_before + stream.beside.oddities).items()]
+        progress.counts = {"summary": together.as_dict(), "refused_bytes": refused.size, "oddities": odd}
+        vendor_figures.keep(shop, name, stream.beside.taken_figures(), timezone.now())
+        stream.keep(position)
         progress.save(update_fields=["counts"])
         if on_progress:
             on_progress(together, stream)
 
     reading = _Reading(stream.entries(resumed_after))
-    write_stream(shop, reading, on_batch=keep_place, on_refused=refused.add)
+    write_stream(shop, reading, on_batch=keep_place, on_refused=refused.add, size=stream.batch or BATCH)
     waiting = refused.write_waiting(shop)
     if reading.broken is None:
         progress.ended_at = timezone.now()
@@ -80,6 +93,7 @@ def run(
         waiting,
         reading.broken,
         refused.examples,
+        _oddities(progress) or stream.beside.oddities,
     )
 
 
@@ -95,6 +109,20 @@ class _Reading:
             yield from self._entries
         except BrokenFile as problem:
             self.broken = problem
+
+
+def _oddities(progress: Import) -> Counter[tuple[str, str]]:
+    return Counter({(what, value): count for what, value, count in progress.counts.get("oddities", [])})
+
+
+def _one_manner(shop: Shop, name: str, stream: Stream) -> None:
+    """Refuse what would be counted twice: a source whose export and whose API tell the same in different words."""
+    others = Import.objects.filter(shop=shop, source=name, position__gt=0).exclude(origin__startswith=f"{stream.apart} ")
+    if stream.apart and (other := others.first()):
+        raise ReadOtherwise(
+            f"Shop {shop.slug!r} has read {name} otherwise before ({other.origin}); read in both manners, things would be "
+            "counted twice. Go on in that manner, or read it into a shop of its own with --shop."
+        )
 
 
 def _begun(shop: Shop, name: str, stream: Stream) -> Import:

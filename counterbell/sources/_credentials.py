@@ -1,0 +1,95 @@
+"""What lets us into a vendor's account: where it comes from, and how it is kept for a schedule.
+
+It comes from an environment variable, from a file that only its owner can read, or from a prompt; never from an option,
+so that it stands in no list of processes and in no shell history.
+"""
+
+import getpass
+import os
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from counterbell.errors import Problem
+from counterbell.site.options import data_directory
+
+from ._stream import Secret
+
+KEY = "COUNTERBELL_KEY"
+"""The environment variable with the key that encrypts what is kept; without it, a file in the data directory has it."""
+
+
+def found(secret: Secret) -> str | None:
+    """The secret from the environment: COUNTERBELL_<NAME>, or the file that COUNTERBELL_<NAME>_FILE names."""
+    if told := os.environ.get(variable(secret)):
+        return told.strip()
+    if path := os.environ.get(f"{variable(secret)}_FILE"):
+        return _read_private(Path(path))
+    return None
+
+
+def asked_for(secret: Secret) -> str:
+    """The secret as a person types it, unseen. Raises Problem where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise Problem(
+            f"{secret.what} is needed. Put it into the environment variable {variable(secret)}, or into a file that only "
+            f"you can read (chmod 600) and its path into {variable(secret)}_FILE."
+        )
+    told = getpass.getpass(f"{secret.what}: ").strip()
+    if not told:
+        raise Problem("Nothing was typed; nothing is read.")
+    return told
+
+
+def variable(secret: Secret) -> str:
+    """The environment variable of the secret."""
+    return f"COUNTERBELL_{secret.name}"
+
+
+def encrypted(secret: str) -> str:
+    """The secret as the database may keep it."""
+    return _fernet().encrypt(secret.encode()).decode()
+
+
+def decrypted(kept: str) -> str:
+    """The secret that `encrypted` kept. Raises Problem when the key is another one."""
+    try:
+        return _fernet().decrypt(kept.encode()).decode()
+    except InvalidToken:
+        raise Problem(
+            "The kept credentials cannot be read: they were encrypted with another key. Put the old key back (the file "
+            f"`key` in the data directory, or {KEY}), or connect again."
+        ) from None
+
+
+def _fernet() -> Fernet:
+    try:
+        return Fernet(os.environ.get(KEY) or _key_file())
+    except ValueError:
+        raise Problem(f"The key in {KEY} or in the file `key` of the data directory is no Fernet key.") from None
+
+
+def _key_file() -> str:
+    path = data_directory() / "key"
+    if not path.exists():
+        with NamedTemporaryFile(dir=path.parent) as file:  # readable by its owner only
+            file.write(Fernet.generate_key())
+            file.flush()
+            with suppress(FileExistsError):  # another process has just made one
+                os.link(file.name, path)
+    return _read_private(path)
+
+
+def _read_private(path: Path) -> str:
+    """The text of a file that nobody but its owner can read. Raises Problem for any other."""
+    try:
+        with path.open() as file:
+            if os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise Problem(f"{str(path)!r} can be read by others. Run `chmod 600` on it and treat what it holds as known.")
+            return file.read().strip()
+    except OSError as error:
+        raise Problem(f"{str(path)!r} cannot be read: {error.strerror}.") from None

@@ -1,0 +1,182 @@
+"""Objects of an API: pages of them saved in a folder, and how any page becomes entries."""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from counterbell.errors import Problem
+from counterbell.record.entries import Entry, Unreadable
+from counterbell.record.outcome import Positioned
+
+from ._files import Opened
+from ._stream import Beside, EntriesOf, Kind, Mapping, Stream, VendorObject
+from ._values import NotReadable
+
+ENDINGS = (".json", ".json.gz", ".json.zst", ".ndjson", ".ndjson.gz", ".ndjson.zst", ".jsonl", ".jsonl.gz", ".jsonl.zst")
+SHOWN = 2_000
+"""Of an object that cannot be read, so many characters are kept."""
+
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def decoded(body: bytes) -> Any:
+    """What a JSON body says; numbers with decimals are Decimal."""
+    return _DECODER.decode(body)
+
+
+def exactly_one(**ways: object) -> str:
+    """The name of the one way of reading that was given. Raises Problem for none and for several."""
+    given = [name for name, value in ways.items() if value is not None]
+    if len(given) != 1:
+        names = " or ".join(_written(name) for name in ways)
+        raise Problem(f"Give {names}: {'one of them' if not given else 'only one of them'}.")
+    return given[0]
+
+
+def _written(name: str) -> str:
+    return "a file" if name == "path" else f"--{name}"
+
+
+def entries_of_object(entries_of: EntriesOf, kind: str, one: VendorObject) -> list[Entry | Unreadable]:
+    """All entries of an object, or one Unreadable that says why there are none."""
+    try:
+        return list(entries_of(kind, one))
+    except NotReadable as problem:
+        reason, field = str(problem), problem.field
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as problem:
+        reason, field = f"The object has not the documented shape ({type(problem).__name__}: {problem}).", None
+    return [Unreadable(f"{kind}: {reason}", _ENCODER.encode(one)[:SHOWN].decode("utf-8", "replace"), field)]
+
+
+def whole_first(kinds: Sequence[Kind]) -> list[Kind]:
+    """The kinds in the order in which they are read."""
+    return sorted(kinds, key=lambda kind: not kind.whole)
+
+
+# ---- pages saved in a folder
+
+
+def saved(folder: Path, kinds: Sequence[Kind], mapping: Mapping, apart: str = "pages") -> Stream:
+    """The objects in a folder of pages as the API returned them.
+
+    A file belongs to the kind that its name, or that of its folder, begins with, or that is a key of what it says
+    ({"orders": [...]}); a file may hold several kinds. The position is the number of the file.
+    """
+    names = [kind.name for kind in whole_first(kinds)]
+    files = _files(folder, names)
+    if not files:
+        raise Problem(f"There is no JSON file in {str(folder)!r}. Give the folder with the saved pages of the API.")
+    whole = {kind.name for kind in kinds if kind.whole}
+    beside = Beside()
+    reading = _Folder(files, names, whole)
+    sizes = sum(file.path.stat().st_size for file in files)
+    return Stream(
+        origin=f"{apart} {folder.name} ({len(files)} files, {_digest(folder, files)})",
+        entries=lambda after: reading.entries(mapping(beside), beside, after),
+        size=sizes,
+        done=lambda: reading.bytes_read,
+        beside=beside,
+        apart=apart,
+    )
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    kind: str | None
+
+
+class _Folder:
+    def __init__(self, files: list[_File], kinds: list[str], whole: set[str]) -> None:
+        self._files, self._kinds, self._whole = files, kinds, whole
+        self.bytes_read = 0
+
+    def entries(self, entries_of: EntriesOf, beside: Beside, after: int) -> Iterator[Positioned]:
+        for number, file in enumerate(self._files, 1):
+            if number > after:
+                yield from ((number, entry) for entry in self._of_file(file, entries_of, beside))
+            elif file.kind is None or file.kind in self._whole:
+                with beside.unheard():
+                    for _ in self._of_file(file, entries_of, beside, only=self._whole):
+                        pass
+            self.bytes_read += file.path.stat().st_size
+
+    def _of_file(
+        self, file: _File, entries_of: EntriesOf, beside: Beside, only: set[str] | None = None
+    ) -> Iterator[Entry | Unreadable]:
+        try:
+            for kind, one in self._objects(file, beside):
+                if only is None or kind in only:
+                    yield from entries_of_object(entries_of, kind, one)
+        except (msgspec.MsgspecError, UnicodeDecodeError, OSError, EOFError, zlib.error) as problem:
+            yield Unreadable(f"The page is cut off or damaged ({problem}). Save it again.", file.path.name)
+
+    def _objects(self, file: _File, beside: Beside) -> Iterator[tuple[str, VendorObject]]:
+        for body in _bodies(file.path):
+            found = list(objects_in(decoded(body), file.kind, self._kinds))
+            if not found and body.strip(b" []{}\r\n"):
+                beside.odd("page without objects of a known kind", file.path.name)
+            yield from found
+
+
+def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> Iterator[tuple[str, VendorObject]]:
+    """The objects of a page, with their kind: {"orders": [...], "users": [...]}, {"data": [...]}, [...] or one object."""
+    if isinstance(told, dict):
+        lists = {name: value for name in kinds if isinstance(value := told.get(name), list)}
+        if lists and not (kind and "id" in told):  # an object with an id is itself one, whatever it carries
+            for name, listed in lists.items():
+                yield from ((name, one) for one in listed if isinstance(one, dict))
+            return
+        if kind and isinstance(listed := told.get("data"), list):
+            yield from ((kind, one) for one in listed if isinstance(one, dict))
+            return
+        if kind and "id" in told:
+            yield kind, told
+    elif kind and isinstance(told, list):
+        yield from ((kind, one) for one in told if isinstance(one, dict))
+
+
+def _bodies(path: Path) -> Iterator[bytes]:
+    with Opened(path).bytes as file:
+        if ".json" in path.suffixes:
+            yield file.read()
+        else:
+            yield from (line for line in file if line.strip())
+
+
+def _files(folder: Path, kinds: list[str]) -> list[_File]:
+    """The files in the order of kinds, then of the numbers in their names."""
+    if not folder.is_dir():
+        raise Problem(f"{str(folder)!r} is no folder. Give the folder with the saved pages of the API.")
+    paths = [path for path in folder.rglob("*") if path.name.lower().endswith(ENDINGS) and path.is_file()]
+    files = [_File(path, _kind_of(path.relative_to(folder), kinds)) for path in paths]
+    last = len(kinds)
+    return sorted(files, key=lambda file: (kinds.index(file.kind) if file.kind else last, _natural(file.path)))
+
+
+def _kind_of(path: Path, kinds: list[str]) -> str | None:
+    for part in (path.name, *(parent.name for parent in path.parents)):
+        plain = part.lower().replace("_", "-")
+        fitting = [kind for kind in kinds if plain.startswith(kind.lower().replace("_", "-"))]
+        if fitting:
+            return max(fitting, key=len)
+    return None
+
+
+def _natural(path: Path) -> list[tuple[int, int, str]]:
+    """A key by which page-10 comes after page-9."""
+    parts = re.split(r"(\d+)", str(path))
+    return [(1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts]
+
+
+def _digest(folder: Path, files: list[_File]) -> str:
+    told = "\n".join(f"{file.path.relative_to(folder)} {file.path.stat().st_size}" for file in files)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
