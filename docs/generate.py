@@ -13,9 +13,6 @@ from typing import Any, get_args
 
 HERE = Path(__file__).parent
 MARK = "<!-- Made from the code by `make docs`: change the code, not this page. -->"
-BY_HAND = {Path("sources/csv_file.md")}
-"""Pages in the folders of made ones that people write."""
-
 ROWS = {
     "tickets": "one row a ticket",
     "responses": "one row an answered wait",
@@ -41,9 +38,10 @@ def pages() -> dict[Path, str]:
     return {Path(path): f"{MARK}\n\n{text.strip()}\n" for path, text in made.items()}
 
 
-def folders() -> tuple[Path, ...]:
-    """The folders that hold made pages only, but for those in BY_HAND."""
-    return Path("metrics"), Path("commands"), Path("sources")
+def is_by_hand(path: str) -> bool:
+    """Whether people write that page, so that it is not made."""
+    file = HERE / path
+    return file.exists() and not file.read_text().startswith(MARK)
 
 
 def _metrics() -> Iterator[tuple[str, str]]:
@@ -190,19 +188,30 @@ def _sources() -> Iterator[tuple[str, str]]:
         module = source(name)
         doc = inspect.getdoc(module) or ""
         listed.append((f"[`{name}`]({name}.md)", _within_docs(doc.splitlines()[0])))
-        if Path(f"sources/{name}.md") in BY_HAND:
-            continue
-        takes = [
-            (f"`{parameter.name}`" if parameter.name == "path" else f"`--{parameter.name}`", get_args(parameter.annotation)[1])
-            for parameter in inspect.signature(module.stream).parameters.values()
-        ]
-        yield (
-            f"sources/{name}.md",
-            f"# The source `{name}`\n\n{_within_docs(doc)}\n\n{inspect.getdoc(module.stream)}\n\n"
-            f"```\ncounterbell import {name} {'PATH' if takes[0][0] == '`path`' else ''}\n```\n\n"
-            f"{_table(('takes', 'meaning'), takes)}\n\n{IMPORTING}",
-        )
+        if not is_by_hand(f"sources/{name}.md"):
+            yield f"sources/{name}.md", "\n\n".join(_source(name, module))
     yield "sources/README.md", f"# The sources\n\n{_table(('source', 'what it reads'), listed)}\n\n{IMPORTING}"
+
+
+def _source(name: str, module: Any) -> Iterator[str]:
+    yield f"# The source `{name}`"
+    yield _within_docs(inspect.getdoc(module) or "")
+    yield inspect.getdoc(module.stream) or ""
+    parameters = list(inspect.signature(module.stream).parameters.values())
+    yield f"```\ncounterbell import {name}{' PATH' if parameters[0].name == 'path' else ''}\n```"
+    takes = [
+        ("`PATH`" if one.name == "path" else f"`--{one.name.replace('_', '-')}`", get_args(one.annotation)[1])
+        for one in parameters
+    ]
+    yield _table(("takes", "meaning"), takes)
+    yield IMPORTING
+    if decisions := getattr(module, "DECISIONS", ()):
+        yield "## What it decides"
+        yield _table(("about", "the source says", "Counterbell takes it as"), map(_decision, decisions))
+
+
+def _decision(told: Any) -> tuple[str, str, str]:
+    return told.about, told.vendor, told.ours
 
 
 IMPORTING = """\
@@ -249,11 +258,10 @@ def main() -> None:
         if not file.exists() or file.read_text() != text:
             file.write_text(text)
             print(f"docs/{path}")
-    for folder in folders():
-        for file in (HERE / folder).glob("*.md"):
-            if file.relative_to(HERE) not in made.keys() | BY_HAND:
-                file.unlink()
-                print(f"docs/{file.relative_to(HERE)} is gone")
+    for file in HERE.rglob("*.md"):
+        if file.read_text().startswith(MARK) and file.relative_to(HERE) not in made:
+            file.unlink()
+            print(f"docs/{file.relative_to(HERE)} is gone")
 
 
 if __name__ == "__main__":

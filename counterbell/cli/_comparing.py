@@ -9,7 +9,7 @@ from typing import Any
 from counterbell.accounts.models import Shop
 from counterbell.facts import catalog
 from counterbell.facts.build import refresh
-from counterbell.metrics.query import cursor
+from counterbell.metrics._engine import cursor
 from counterbell.record.entries import microseconds
 from counterbell.record.models import VendorFigure
 from counterbell.sources import source

@@ -20,9 +20,9 @@ def command(
     ticket: Annotated[str | None, typer.Option(metavar="ID", help="of one ticket only")] = None,
     limit: Annotated[int, typer.Option(min=0, help="how many differences to print")] = 50,
     shop: Shop = None,
-    format: Annotated[Format, typer.Option(help="how to print it; csv prints all figures, the equal ones too")] = Format.TABLE,
+    format: Annotated[Format, typer.Option(help="how to print it; csv: all figures, the equal too")] = Format.TABLE,
 ) -> None:
-    """Where the figures that a helpdesk computed itself differ from ours, ticket by ticket, and which rule explains it."""
+    """Where a helpdesk's own figures differ from ours, ticket by ticket, and which rule explains it."""
     open_installation()
     from django.utils.translation import gettext as _
     from rich.console import Console
@@ -65,4 +65,6 @@ def command(
             if name == figure:
                 console.print(f"  {number(count)}: {why}")
     if not equal and not reasons:
-        console.print(_("No figures of a vendor have come along. Zendesk's ticket metrics and Gorgias' CSV export bring some."))
+        console.print(
+            _("No figures of a vendor have come along. Zendesk's ticket metrics and Gorgias' CSV export bring some.")
+        )

@@ -13,6 +13,12 @@ from ._installation import open_installation
 
 HELP = "Take a history into the record. Doing it twice changes nothing, and a run that was broken off goes on."
 SHOP = Annotated[str | None, typer.Option("--shop", metavar="SLUG", help="the shop that it belongs to; made if new")]
+EVERY = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="MINUTES", help="`counterbell sync` then reads it again so often; the key is kept encrypted"
+    ),
+]
 
 
 def app() -> typer.Typer:
@@ -32,11 +38,11 @@ def _command(name: str) -> Any:
 
     configuration = inspect.signature(source(name).stream).parameters.values()
 
-    def run(shop: str | None = None, **configured: Any) -> None:
+    def run(shop: str | None = None, every: int | None = None, **configured: Any) -> None:
         from django.utils.translation import gettext as _
 
         try:
-            _run(name, shop, configured)
+            _run(name, shop, configured, every)
         except KeyboardInterrupt:
             told = _("Stopped. What was read is kept; the same command goes on from there.")
             print(f"counterbell: {told}", file=sys.stderr)
@@ -44,6 +50,8 @@ def _command(name: str) -> Any:
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [parameter.replace(kind=keyword, annotation=_option(parameter)) for parameter in configuration]
+    if any(parameter.name == "domain" for parameter in parameters):
+        parameters.append(inspect.Parameter("every", keyword, default=None, annotation=EVERY))
     parameters.append(inspect.Parameter("shop", keyword, default=None, annotation=SHOP))
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -57,20 +65,30 @@ def _option(parameter: inspect.Parameter) -> Any:
     return Annotated[kind, shown]
 
 
-def _run(name: str, slug: str | None, configured: dict[str, Any]) -> None:
+def _run(name: str, slug: str | None, configured: dict[str, Any], every: int | None) -> None:
     open_installation()
+    from django.utils.translation import gettext as _
+
     from counterbell.sources import source
     from counterbell.sources._run import run
+    from counterbell.sources._stream import Live
 
     from ._imports import Progress, show
+    from ._live import import_live, show_oddities
 
     shop = _shop(slug)
     stream = source(name).stream(**configured)
     shop = _kept(shop)
+    if isinstance(stream, Live):
+        import_live(shop, name, stream, configured, every)
+        return
+    if every is not None:
+        raise Problem(_("--every is for an account that is read live (--domain); a file is read once."))
     began = time.monotonic()
     with Progress(stream) as progress:
         outcome = run(shop, name, stream, on_progress=progress.update)
     show(shop, outcome, time.monotonic() - began)
+    show_oddities(outcome)
     for refusal in outcome.examples:
         print(f"line {refusal.line}: {refusal.reason}", file=sys.stderr)
     if outcome.broken or not outcome.anything_in:

@@ -8,8 +8,10 @@ if TYPE_CHECKING:
     from counterbell.record.models import Connection
 
 
-def command(name: Annotated[str | None, typer.Argument(help="the source to explain; without one, all are listed")] = None) -> None:
-    """List the sources and the accounts that are connected, or explain one: what it decides about what a vendor says."""
+def command(
+    name: Annotated[str | None, typer.Argument(help="the source to explain; without one, all are listed")] = None,
+) -> None:
+    """List the sources and the connected accounts, or explain a source and what it makes of what a vendor says."""
     import inspect
 
     from ._installation import open_installation
@@ -68,8 +70,9 @@ def _state(connection: "Connection") -> list[str]:
     every = connection.every_minutes
     told.append(_("every %(minutes)s minutes") % {"minutes": number(every)} if every is not None else _("by hand only"))
     if connection.lease_until and connection.lease_until > timezone.now():
-        left = "" if connection.pages_left is None else _(" of %(pages)s") % {"pages": number(connection.pages_read + connection.pages_left)}
-        told.append(_("being read: page %(page)s") % {"page": number(connection.pages_read)} + left)
+        read, left = connection.pages_read, connection.pages_left
+        of_all = "" if left is None else _(" of %(pages)s") % {"pages": number(read + left)}
+        told.append(_("being read: page %(page)s") % {"page": number(read)} + of_all)
     ended = connection.ended_at
     told.append(_("last read %(moment)s UTC") % {"moment": moment(ended)} if ended else _("not read to its end yet"))
     for kind, place in connection.places.items():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def command(
     now: Annotated[bool, typer.Option("--now", help="read all of them, also those that are not due yet")] = False,
 ) -> None:
-    """Read what is new in all connected accounts that are due (`counterbell import SOURCE --every MINUTES` connects one)."""
+    """Read what is new in all accounts that are due (`counterbell import SOURCE --every MINUTES` connects one)."""
     open_installation()
     from django.utils import timezone
     from django.utils.translation import gettext as _

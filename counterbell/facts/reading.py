@@ -175,38 +175,39 @@ def _months(instants: pa.ChunkedArray) -> pa.Array:
 def queries(span: Span) -> dict[str, str]:
     """The queries on the record, by the name of the table they fill; the same on SQLite and PostgreSQL.
 
-    All values in them are whole numbers of our own making.
+    All values in them are whole numbers of our own making. A cross join tells SQLite to begin with the tickets.
     """
     shop, of_months, and_rivals, orders = span.shop_id, span.tickets, span.tickets_and_rivals, span.orders
     family = (
         "with recursive family(root_id, member_id, happened_at) as ("
-        "select m.into_id, m.ticket_id, m.happened_at from record_ticket t join record_merge m on m.into_id = t.id "
-        f"where {of_months} union "
+        "select m.into_id, m.ticket_id, m.happened_at from record_ticket t cross join record_merge m "
+        f"where m.into_id = t.id and {of_months} union "
         "select f.root_id, m.ticket_id, "
         "case when m.happened_at > f.happened_at then m.happened_at else f.happened_at end "
-        "from family f join record_merge m on m.into_id = f.member_id) "
+        "from family f cross join record_merge m where m.into_id = f.member_id) "
     )
     members = (
-        f"(select distinct t.id from family f join record_ticket t on t.id = f.member_id where not ({of_months})) t"
+        "(select distinct t.id from family f cross join record_ticket t "
+        f"where t.id = f.member_id and not ({of_months})) t"
     )
     message = (
         "select h.ticket_id, h.happened_at, h.author, case when h.public then 1 else 0 end, coalesce(h.agent_id, 0), "
-        "h.external_id from {source} join record_message h on h.ticket_id = t.id where {where}"
+        "h.external_id from {source} cross join record_message h where h.ticket_id = t.id and {where}"
     )
     survey = (
-        "select s.id, s.external_id, s.ticket_id, s.sent_at from {source} join record_survey s on s.ticket_id = t.id "
-        "where {where}"
+        "select s.id, s.external_id, s.ticket_id, s.sent_at from {source} cross join record_survey s "
+        "where s.ticket_id = t.id and {where}"
     )
     rating = (
         "select r.survey_id, r.happened_at, r.score, case when r.suspected_robot then 1 else 0 end from {source} "
-        "join record_survey s on s.ticket_id = t.id join record_rating r on r.survey_id = s.id "
-        "where {where}"
+        "cross join record_survey s cross join record_rating r "
+        "where s.ticket_id = t.id and r.survey_id = s.id and {where}"
     )
     here = {"source": "record_ticket t", "where": of_months}
     there = {"source": members, "where": "true"}
 
     def of_tickets(columns: str, table: str, where: str = of_months) -> str:
-        return f"select {columns} from record_ticket t join {table} h on h.ticket_id = t.id where {where}"
+        return f"select {columns} from record_ticket t cross join {table} h where h.ticket_id = t.id and ({where})"
 
     return {
         "ticket": "select t.id, t.external_id, t.channel, t.created_at, coalesce(c.person_key, ''), "

@@ -1,11 +1,10 @@
 """Bring the translations in step with the program: `make messages`.
 
-Collects every text that is printed, from the code and from what metrics, sources and settings say of themselves, into
+Collects every text that is printed, from the code and from what metrics and settings say of themselves, into
 the .po files; keeps what is translated; makes the .mo files that are installed. `--check` changes nothing and says what
 is out of step.
 """
 
-import inspect
 import os
 import sys
 from collections.abc import Iterator
@@ -38,17 +37,14 @@ def _of_code() -> Iterator[tuple[Text, str]]:
 
 
 def _of_collections() -> Iterator[tuple[Text, str]]:
-    """What metrics, sources and settings say of themselves, which the code prints without spelling it out."""
+    """What metrics and settings say of themselves, which the code prints without spelling it out."""
     from counterbell.metrics import metrics
     from counterbell.metrics.explain import rule
     from counterbell.site.options import OPTIONS
-    from counterbell.sources import names, source
 
     for key, one in metrics().items():
         for text in (one.question, rule(key), one.excluded):
             yield (text, None), f"counterbell/metrics/{key}.py"
-    for name in names():
-        yield ((inspect.getdoc(source(name)) or "").splitlines()[0], None), f"counterbell/sources/{name}.py"
     for option in OPTIONS:
         yield (option.help, None), "counterbell/site/options.py"
 

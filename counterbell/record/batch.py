@@ -218,7 +218,7 @@ class Batch:
         named |= {name for _, e in self.of_type[entries.Merge] for name in (e.ticket, e.into)}  # type: ignore[union-attr]
         found = self._select("record_ticket", "id, created_at, customer_id", named | new)
         self.tickets = {name: (row[0], row[1]) for name, row in found.items()}
-        state.begin(self.cursor, self.shop_id, [found[name][0] for name in new])
+        state.begin(self.cursor, [found[name][0] for name in new])
         for name in new:
             pk, created_at, customer = found[name]
             self.touched[pk] = created_at

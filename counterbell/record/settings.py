@@ -52,7 +52,7 @@ def replace(shop: Shop, told: Told) -> Changed:
         "currency": told.currency,
         "week_starts": told.week_starts,
         "conversion_days": told.conversion_days,
-        "hours": msgspec.to_builtins(told.hours),
+        "hours": msgspec.json.decode(msgspec.json.encode(told.hours)),
     }
     differing = {name for name, value in values.items() if getattr(shop, name) != value}
     if not differing and shop.told:

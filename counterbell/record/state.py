@@ -4,7 +4,7 @@ The same expressions keep the state up to date, rebuild it, and check it.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -71,14 +71,15 @@ def columns(kind: str | None = None) -> list[Column]:
 KINDS = ("status", "assignment", "tags", "intent", "flag", "merge")
 
 
-def begin(cursor: CursorWrapper, shop_id: int, ticket_ids: Iterable[int]) -> None:
+def begin(cursor: CursorWrapper, ticket_ids: Collection[int]) -> None:
     """Give new tickets the state that their ticket lines tell."""
-    cursor.execute(
-        "insert into record_ticketstate (ticket_id, status, tags, intent, spam, deleted) "
-        "select id, status, tags, intent, false, false from record_ticket "
-        f"where shop_id = %s and id in {listed_numbers()} on conflict do nothing",
-        [shop_id, listing(ticket_ids)],
-    )
+    if ticket_ids:
+        cursor.execute(
+            "insert into record_ticketstate (ticket_id, status, tags, intent, spam, deleted) "
+            f"select id, status, tags, intent, false, false from record_ticket where id in {listed_numbers()} "
+            "on conflict do nothing",
+            [listing(ticket_ids)],
+        )
 
 
 def follow(cursor: CursorWrapper, kind: str, ticket_ids: Iterable[int]) -> None:
@@ -95,7 +96,7 @@ def rebuild(cursor: CursorWrapper, shop_id: int) -> None:
     """Make the state of all tickets of the shop again from their history."""
     cursor.execute("select id from record_ticket where shop_id = %s", [shop_id])
     ticket_ids = [row[0] for row in cursor.fetchall()]
-    begin(cursor, shop_id, ticket_ids)
+    begin(cursor, ticket_ids)
     for kind in KINDS:
         follow(cursor, kind, ticket_ids)
 

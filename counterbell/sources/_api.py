@@ -85,7 +85,7 @@ class Api:
         )
         self._bucket = _Bucket(rate)
         self._first_wait = 0.01 if os.environ.get(FOR_TESTS) else first_wait
-        self.on_wait: Callable[[float, str], None] = lambda seconds, why: None
+        self.on_wait: Callable[[float, str], None] = lambda _seconds, _why: None
         """called before each wait that the vendor asks for or that a trouble makes wise"""
 
     def __enter__(self) -> Self:
@@ -159,8 +159,8 @@ class Api:
             case 404:
                 return NotThere(f"{host} has nothing at {response.url.path} (404). Check the name of the account.")
             case status if 300 <= status < 400:
-                told = response.headers.get("Location", "another address")
-                return ApiProblem(f"{host} sends us on to {self._clean(told)[:200]}. Give that as the account's domain.")
+                told = self._clean(response.headers.get("Location", "another address"))[:200]
+                return ApiProblem(f"{host} sends us on to {told}. Give that as the account's domain.")
         said = self._clean(" ".join(response.text.split()))[:200]
         return ApiProblem(f"{host} refused the request ({status}): {said}")
 
@@ -217,7 +217,7 @@ def retry_after(told: str | None) -> float | None:
     return min(max(seconds, 0.0), LONGEST_WAIT / 2)
 
 
-def _tell_nobody(_details: RetryDetails) -> None:
+def _tell_nobody(details: RetryDetails) -> None:  # noqa: ARG001
     """Retries are told by `Api.on_wait`, not by a log."""
 
 

@@ -36,8 +36,8 @@ def asked_for(secret: Secret) -> str:
     """The secret as a person types it, unseen. Raises Problem where nobody can be asked."""
     if not sys.stdin.isatty():
         raise Problem(
-            f"{secret.what} is needed. Put it into the environment variable {variable(secret)}, or into a file that only "
-            f"you can read (chmod 600) and its path into {variable(secret)}_FILE."
+            f"{secret.what} is needed. Put it into the environment variable {variable(secret)}, or into a file that "
+            f"only you can read (chmod 600) and its path into {variable(secret)}_FILE."
         )
     told = getpass.getpass(f"{secret.what}: ").strip()
     if not told:
@@ -89,7 +89,9 @@ def _read_private(path: Path) -> str:
     try:
         with path.open() as file:
             if os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise Problem(f"{str(path)!r} can be read by others. Run `chmod 600` on it and treat what it holds as known.")
+                raise Problem(
+                    f"{str(path)!r} can be read by others. Run `chmod 600` on it; what it holds may be known."
+                )
             return file.read().strip()
     except OSError as error:
         raise Problem(f"{str(path)!r} cannot be read: {error.strerror}.") from None

@@ -19,7 +19,7 @@ from counterbell.record.outcome import Positioned
 from ._api import Api, ApiProblem
 from ._pages import entries_of_object, whole_first
 from ._run import Outcome, run
-from ._stream import Beside, Kind, Live, Stream
+from ._stream import Beside, Live, Stream
 from ._values import instant
 
 LEASE = timedelta(minutes=15)
@@ -58,7 +58,7 @@ def connection_of(shop: Shop, name: str, live: Live, settings: dict[str, Any]) -
     return connection
 
 
-def read(connection: Connection, live: Live, secret: str, on_progress: OnProgress = lambda progress: None) -> Outcome:
+def read(connection: Connection, live: Live, secret: str, on_progress: OnProgress = lambda _progress: None) -> Outcome:
     """Read what is new in the account into the record.
 
     Where that breaks off, the outcome says why; what was read by then is in the record. Raises BeingRead while another
@@ -174,8 +174,3 @@ class _Reading:
     def _wait(self, seconds: float, why: str) -> None:
         told = self._progress
         self._tell(Progress(told.kind, told.pages, told.left, f"{why}; waiting {seconds:.0f} s" if seconds else why))
-
-
-def kinds_read(connection: Connection, kinds: tuple[Kind, ...]) -> dict[str, str]:
-    """Up to when each kind of object has been read, as the API tells times."""
-    return {kind.name: str(place["since"]) for kind in kinds if (place := connection.places.get(kind.name, {})).get("since")}

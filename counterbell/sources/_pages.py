@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,10 @@ from counterbell.record.entries import Entry, Unreadable
 from counterbell.record.outcome import Positioned
 
 from ._files import Opened
-from ._stream import Beside, EntriesOf, Kind, Mapping, Stream, VendorObject
-from ._values import NotReadable
+from ._stream import Beside, EntriesOf, Kind, Mapping, Place, Stream, VendorObject
+from ._values import NotReadable, earlier, instant
 
-ENDINGS = (".json", ".json.gz", ".json.zst", ".ndjson", ".ndjson.gz", ".ndjson.zst", ".jsonl", ".jsonl.gz", ".jsonl.zst")
+ENDINGS = tuple(f"{ending}{packed}" for ending in (".json", ".ndjson", ".jsonl") for packed in ("", ".gz", ".zst"))
 SHOWN = 2_000
 """Of an object that cannot be read, so many characters are kept."""
 
@@ -32,17 +33,54 @@ def decoded(body: bytes) -> Any:
     return _DECODER.decode(body)
 
 
-def exactly_one(**ways: object) -> str:
-    """The name of the one way of reading that was given. Raises Problem for none and for several."""
+def exactly_one(since: str | None = None, **ways: object) -> str:
+    """The name of the one way of reading that was given. Raises Problem for none, several, and a needless `since`."""
     given = [name for name, value in ways.items() if value is not None]
     if len(given) != 1:
         names = " or ".join(_written(name) for name in ways)
         raise Problem(f"Give {names}: {'one of them' if not given else 'only one of them'}.")
+    if since is not None and given != ["domain"]:
+        raise Problem("--since is for an account that is read live (--domain); files are read wholly.")
     return given[0]
 
 
 def _written(name: str) -> str:
     return "a file" if name == "path" else f"--{name}"
+
+
+def beginning(since: str | None) -> str | None:
+    """A --since as an instant in UTC; a day means its first instant there. Raises Problem for what is no time."""
+    if since is None:
+        return None
+    try:
+        return earlier(f"{since}T00:00:00Z" if len(since) == len("2025-01-01") else since, 0)
+    except NotReadable:
+        raise Problem(f"--since {since!r} is no time. Write it like 2025-01-01 or 2025-01-01T00:00:00Z.") from None
+
+
+class Bookmark:
+    """Where to go on in objects that are listed by their time of change: at the latest change seen, less an overlap.
+
+    As long as the changes rise from page to page, each page moves the place on; should an API list them otherwise, only
+    the last page does, so that a run that was broken off misses nothing.
+    """
+
+    def __init__(self, place: Place, overlap_seconds: int) -> None:
+        self._place, self._overlap = place, overlap_seconds
+        self.latest: datetime | None = None
+        self.rising = True
+
+    def after(self, changes: Sequence[object], *, last: bool) -> Place:
+        """The place after a page with objects that changed then (ISO 8601; without an offset in UTC)."""
+        for change in changes:
+            if change is None:
+                continue
+            changed = instant(change, "time of change", utc=True)
+            self.rising &= self.latest is None or changed >= self.latest
+            self.latest = changed if self.latest is None else max(self.latest, changed)
+        if self.latest is not None and (self.rising or last):
+            self._place = {"since": earlier(self.latest.isoformat(), self._overlap)}
+        return self._place
 
 
 def entries_of_object(entries_of: EntriesOf, kind: str, one: VendorObject) -> list[Entry | Unreadable]:
@@ -135,8 +173,8 @@ def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> Iterator[tu
             for name, listed in lists.items():
                 yield from ((name, one) for one in listed if isinstance(one, dict))
             return
-        if kind and isinstance(listed := told.get("data"), list):
-            yield from ((kind, one) for one in listed if isinstance(one, dict))
+        if kind and isinstance(told.get("data"), list):
+            yield from ((kind, one) for one in told["data"] if isinstance(one, dict))
             return
         if kind and "id" in told:
             yield kind, told

@@ -69,7 +69,7 @@ class Stream:
     size: int | None = None
     done: Callable[[], int] = lambda: 0
     beside: Beside = field(default_factory=Beside)
-    keep: Callable[[int], None] = lambda line: None
+    keep: Callable[[int], None] = lambda _line: None
     batch: int | None = None
     apart: str = ""
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from counterbell.formats import exponent
 from counterbell.record.entries import Customer
 
 LONGEST_ID = 200
@@ -25,7 +24,7 @@ class NotReadable(Exception):
 
 
 def key(source: str, *parts: object) -> str:
-    """An id of the record: the vendor's own, with the source before it, since another vendor may use the same numbers."""
+    """An id of the record: the vendor's own behind the source's name, since another vendor may use the same numbers."""
     told = ":".join([source, *(str(part) for part in parts)])
     return told if len(told) <= LONGEST_ID else f"{source}:{hashlib.sha256(told.encode()).hexdigest()}"
 
@@ -89,6 +88,8 @@ def minor(value: Decimal, currency: str, field: str) -> int:
 
     What is finer than that (a rate that was applied) is rounded to the nearest unit, half up.
     """
+    from counterbell.formats import exponent
+
     units = value.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     if not 0 <= units <= LARGEST:
         raise NotReadable(f"{field!r} cannot be an amount that was paid: {value} {currency}.", field)
