@@ -31,15 +31,15 @@ def importing(shop: MadeShop) -> Iterator[Row]:
     finished = shop.take_in()
     bare, keyed = (_raw_insert(shop, *keys) for keys in ([], ["--keys"]))
     rate = bare["rows"] / finished.seconds
-    for name, raw, aim in (("bare tables", bare, 0.4), ("tables with their keys", keyed, None)):
+    for name, raw in (("bare tables", bare), ("tables with their keys", keyed)):
         raw_rate = raw["rows"] / raw["seconds"]
         yield Row(
             what=f"import of the log, against raw inserts into {name}",
-            ours=f"{rate:,.0f} rows/s ({_both(finished)})",
-            reference=f"{raw_rate:,.0f} rows/s ({raw['seconds']:.1f} s)",
+            ours=f"{rate:,.0f} rows/s ({_both(finished.seconds, finished.cpu_seconds)})",
+            reference=f"{raw_rate:,.0f} rows/s ({_both(raw['seconds'], raw['cpu_seconds'])})",
             ratio=f"{rate / raw_rate:.2f}",
-            aim=f"at least {aim}" if aim else "",
-            met=rate / raw_rate >= aim if aim else None,
+            aim="at least 0.4",
+            met=rate / raw_rate >= 0.4,
             peak_bytes=finished.peak_bytes,
         )
     yield _memory("import", finished)
@@ -66,8 +66,8 @@ def facts(shop: MadeShop) -> Iterator[Row]:
     finished = shop.make_facts()
     yield Row(
         what="facts of everything, from SQLite to Parquet",
-        ours=_both(finished),
-        reference=f"{plain['seconds']:.1f} s",
+        ours=_both(finished.seconds, finished.cpu_seconds),
+        reference=_both(plain["seconds"], plain["cpu_seconds"]),
         ratio=f"{finished.seconds / plain['seconds']:.2f}",
         aim="at most 2.5",
         met=finished.seconds / plain["seconds"] <= 2.5,
@@ -184,8 +184,8 @@ def _memory(what: str, finished: Finished) -> Row:
     )
 
 
-def _both(finished: Finished) -> str:
-    return f"{finished.seconds:.1f} s, {finished.cpu_seconds:.1f} s of CPU"
+def _both(seconds: float, cpu_seconds: float) -> str:
+    return f"{seconds:.1f} s, {cpu_seconds:.1f} s of CPU"
 
 
 def _milliseconds(seconds: float) -> str:

@@ -3,6 +3,7 @@
 What a narrow terminal has no room for goes to a second line or a second table; no figure is ever cut.
 """
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,9 @@ from ._words import DIMENSIONS, actor, change, details, headline, is_thin, left_
 
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST_COURSE = 60
+METRIC_WIDTH = 36
+"""A metric's name longer than this goes on beneath, where details stand beneath too."""
+
 NAME_WIDTH = 26
 """A slice's name longer than this is cut; a figure never is."""
 
@@ -82,7 +86,12 @@ def _show_figures(console: Console, found: Report, keys: Sequence[str]) -> None:
     if layout.details_beside:
         console.print(table)
     else:
-        print_with_details(console, table, [details(found, key) for key in keys])
+        print_with_details(console, table, [details(found, key) for key in keys], [_name(key)[1:] for key in keys])
+
+
+def _name(key: str) -> list[str]:
+    """The name of a metric in lines that are not too long."""
+    return textwrap.wrap(title_of(metric_of(key)), METRIC_WIDTH)
 
 
 def _layouts(found: Report) -> Iterator[_Layout]:
@@ -114,7 +123,7 @@ def _figures(found: Report, keys: Sequence[str], layout: _Layout) -> Table:
 
 def _figure(found: Report, key: str, layout: _Layout) -> Iterator[Text]:
     one = metric_of(key)
-    yield Text(title_of(one))
+    yield Text(title_of(one) if layout.details_beside else _name(key)[0])
     yield Text(headline(one, found.total.metrics[key]))
     if found.before and layout.before:
         yield Text(headline(one, found.before.total.metrics[key]))

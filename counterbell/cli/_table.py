@@ -25,12 +25,16 @@ def fits(console: Console, table: Table) -> bool:
     return Measurement.get(console, console.options.update(width=ENDLESS), table).maximum <= console.width
 
 
-def print_with_details(console: Console, table: Table, details: Sequence[Sequence[str]]) -> None:
-    """Print a table of one-line rows, and beneath each row its details, wrapped between them only."""
+def print_with_details(
+    console: Console, table: Table, details: Sequence[Sequence[str]], further: Sequence[Sequence[str]] | None = None
+) -> None:
+    """Print a table of one-line rows; beneath each row its `further` lines, and its details, wrapped between them only."""
     heading, *rows = console.render_lines(table, pad=False)
     _print_line(console, heading)
-    for row, parts in zip(rows, details, strict=True):
+    for row, lines, parts in zip(rows, further or [()] * len(rows), details, strict=True):
         _print_line(console, row)
+        for line in lines:
+            console.print(Text(INDENT + line))
         for line in wrapped(parts, console.width - len(INDENT)):
             console.print(Text(INDENT + line, style="dim"))
 

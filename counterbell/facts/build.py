@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -42,6 +43,10 @@ SPAN_TICKETS = 60_000
 
 GRACE = timedelta(hours=1)
 """How long a version that was replaced stays for those who are still reading it."""
+
+
+LEFT_OVER = timedelta(days=1)
+"""What no current version names is removed after so long: facts as of past instants, and what a crash has left."""
 
 
 @dataclass
@@ -226,9 +231,13 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 
 
 def sweep() -> None:
-    """Remove the versions that were replaced long enough ago."""
-    for retired in Retired.objects.filter(retired_at__lt=timezone.now() - GRACE):
-        directory = Path(retired.directory)
-        for version in (directory, *directory.parent.glob(f"{directory.name}-as-of-*")):
-            shutil.rmtree(version, ignore_errors=True)
+    """Remove the versions that were replaced long enough ago, and what past instants and broken-off runs have left."""
+    now = timezone.now()
+    for retired in Retired.objects.filter(retired_at__lt=now - GRACE):
+        shutil.rmtree(retired.directory, ignore_errors=True)
         retired.delete()
+    known = set(FactsMonth.objects.values_list("version", flat=True))
+    known |= {Path(directory).name for directory in Retired.objects.values_list("directory", flat=True)}
+    for directory in Path(settings.FACTS_DIRECTORY).glob("*/*-*"):
+        if directory.name not in known and directory.stat().st_mtime < (now - LEFT_OVER).timestamp():
+            shutil.rmtree(directory, ignore_errors=True)

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from counterbell.accounts.models import Shop
-from counterbell.record.entries import microseconds
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,14 @@ class Old:
 
 
 def old_months(shop: Shop) -> dict[int, Old]:
-    """The months whose facts are older than the record, or that time or a new definition has made old."""
-    now, made_so = microseconds(timezone.now()), definition()
+    """The months whose facts are older than the record, made old by time or by a new definition, or lost."""
+    now, made_so, directory = timezone.now(), definition(), shop_directory(shop)
     aged = {
         month: Old(0)
-        for month, stale_at, definition in shop.facts_months.values_list("month", "stale_at", "definition")
-        if definition != made_so or (stale_at is not None and microseconds(stale_at) <= now)
+        for month, version, stale_at, made_by in shop.facts_months.values_list(
+            "month", "version", "stale_at", "definition"
+        )
+        if made_by != made_so or (stale_at is not None and stale_at <= now) or not (directory / version).is_dir()
     }
     marked = {
         month: Old(version, _listed(tickets), _listed(orders))

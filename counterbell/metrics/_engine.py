@@ -17,6 +17,10 @@ Row = tuple[Any, ...]
 Found = TypeVar("Found")
 
 
+class FilesGone(Exception):
+    """A file of facts is no longer there: its version was replaced and removed since the catalog was read."""
+
+
 @dataclass(frozen=True)
 class Sql:
     """A query over some Parquet files, bound as $files."""
@@ -62,9 +66,17 @@ def kept(key: Hashable, find: Callable[[], Found], *, use: bool = True) -> Found
 
 
 def rows(sql: Sql, parameters: Mapping[str, Any]) -> Sequence[Row]:
-    """The rows of a query."""
-    with cursor() as reading:
-        return reading.execute(sql.text, {"files": list(sql.files), **parameters}).fetchall()
+    """The rows of a query. Raises FilesGone if a file is no longer there."""
+    return fetched(cursor(), sql.text, {"files": list(sql.files), **parameters})
+
+
+def fetched(reading: duckdb.DuckDBPyConnection, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    """The rows of a query by a cursor, which is closed. Raises FilesGone if a file is no longer there."""
+    with reading:
+        try:
+            return reading.execute(text, parameters).fetchall()
+        except duckdb.IOException as error:
+            raise FilesGone(str(error)) from error
 
 
 def rows_by_hour(sql: Sql, parameters: Mapping[str, Any], starts: Sequence[datetime]) -> Sequence[Row]:
@@ -72,6 +84,6 @@ def rows_by_hour(sql: Sql, parameters: Mapping[str, Any], starts: Sequence[datet
     import pyarrow as pa
 
     table = pa.table({"place": pa.array(range(len(starts))), "starts": pa.array(starts, pa.timestamp("us"))})
-    with cursor() as reading:
-        reading.register("hour_bucket", table)
-        return reading.execute(sql.text, {"files": list(sql.files), **parameters}).fetchall()
+    reading = cursor()
+    reading.register("hour_bucket", table)
+    return fetched(reading, sql.text, {"files": list(sql.files), **parameters})

@@ -18,6 +18,7 @@ from counterbell.record.entries import instant, microseconds
 
 from . import metric
 from ._counting import TOTAL, TOTAL_BEFORE, Conditions, Counting, Found, Slice
+from ._engine import FilesGone
 from ._metric import Metric, Values
 from .periods import Bucket, Period
 
@@ -97,6 +98,13 @@ def ask(shop: Shop, question: Question, compare: Comparison | None = None) -> An
     Compared with the previous period (the one of the same length just before), both are counted together.
     """
     as_of_us = microseconds(question.as_of or datetime.now(UTC))
+    try:
+        return _asked(shop, question, compare, as_of_us)
+    except FilesGone:  # replaced, and gone, since the catalog was read
+        return _asked(shop, question, compare, as_of_us)
+
+
+def _asked(shop: Shop, question: Question, compare: Comparison | None, as_of_us: int) -> Answer:
     bring_up_to_date(shop)
     months = catalog.months(shop, as_of_us)
     window_us = shop.conversion_days * DAY_US

@@ -13,7 +13,7 @@ from counterbell.record.entries import microseconds
 
 from . import metric
 from ._counting import condition_sql
-from ._engine import cursor
+from ._engine import FilesGone, cursor, fetched
 from ._metric import COUNTED, Metric, Part
 from .periods import Period
 from .query import Condition
@@ -107,7 +107,10 @@ class Rows:
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows as plain JSON: times as RFC 3339, revenue by currency."""
-        return [dict(zip(self.columns, map(_plain, row), strict=True)) for row in self.rows]
+        return [
+            {column: _plain(column, value) for column, value in zip(self.columns, row, strict=True)}
+            for row in self.rows
+        ]
 
 
 def rows(
@@ -119,10 +122,17 @@ def rows(
     as_of: datetime | None = None,
 ) -> Rows:
     """The rows behind a metric in a period; without a metric, the tickets created in it."""
-    bring_up_to_date(shop)
     as_of_us = microseconds(as_of or datetime.now(UTC))
-    asked = _Asked(catalog.months(shop, as_of_us), period, where, as_of_us)
-    return asked.rows_of(metric(key) if key else metric("tickets_created"))
+    one = metric(key or "tickets_created")
+    try:
+        return _found(shop, period, one, where, as_of_us)
+    except FilesGone:  # replaced, and gone, since the catalog was read
+        return _found(shop, period, one, where, as_of_us)
+
+
+def _found(shop: Shop, period: Period, one: Metric, where: tuple[Condition, ...], as_of_us: int) -> Rows:
+    bring_up_to_date(shop)
+    return _Asked(catalog.months(shop, as_of_us), period, where, as_of_us).rows_of(one)
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,8 @@ class _Asked:
                 return self._of_fact(one, RATING, "f.rated_at, f.survey")
             case "orders":
                 part = one.parts["revenue"]
-                return self._run(ORDER, "conversions", [part.base, self._within(part)], "f.placed_at, 1")
+                wanted = [part.base, self._within(part), *self._conditions(part)]
+                return self._run(ORDER, "conversions", wanted, "f.placed_at, 1")
             case "open":
                 return self._open()
             case "flow":
@@ -216,14 +227,13 @@ def _all(conditions: list[str]) -> str:
 def _fetched(text: str, columns: dict[str, str], files: dict[str, list[str]]) -> Rows:
     if not all(files.values()):
         return Rows(tuple(columns), [])
-    with cursor() as reading:
-        return Rows(tuple(columns), reading.execute(text, files).fetchall())
+    return Rows(tuple(columns), list(fetched(cursor(), text, files)))
 
 
-def _plain(value: Any) -> Any:
+def _plain(column: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, str) and value.startswith("{"):
+    if column == "revenue" and isinstance(value, str):
         return json.loads(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)

@@ -100,7 +100,7 @@ def _pragmas(*settings: str) -> None:
 
 
 def _batches(entries: Iterable[Positioned], size: int) -> Iterator[list[Positioned]]:
-    """Pieces of about so many entries; the entries of one line stay together, so that a stream can go on after a line."""
+    """Pieces of about `size` entries; those of one line stay together, so that a stream can go on after a line."""
     remaining = iter(entries)
     batch = list(islice(remaining, size))
     while batch:

@@ -217,7 +217,7 @@ def retry_after(told: str | None) -> float | None:
     return min(max(seconds, 0.0), LONGEST_WAIT / 2)
 
 
-def _tell_nobody(details: RetryDetails) -> None:  # noqa: ARG001
+def _tell_nobody(details: RetryDetails) -> None:
     """Retries are told by `Api.on_wait`, not by a log."""
 
 

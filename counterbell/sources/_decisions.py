@@ -16,7 +16,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Compared:
-    """A vendor's figure of a ticket beside ours: durations in microseconds; `facts` is the ticket's row of the facts."""
+    """A vendor's figure of a ticket beside ours, durations in microseconds; `facts` is the ticket's row of the facts."""
 
     theirs: int | str
     ours: int | str | None
@@ -28,12 +28,12 @@ class Rule:
     """A difference between the vendor's definition and ours, in words, and whether it can explain what was found."""
 
     words: str
-    explains: Callable[[Compared], bool] = lambda compared: True
+    explains: Callable[[Compared], bool] = lambda _compared: True
 
 
 @dataclass(frozen=True)
 class Twin:
-    """Our column of the ticket facts that a vendor's figure is held against, and the rules, the first that fits explains.
+    """Our column of the ticket facts that a vendor's figure is held against; the first rule that fits explains.
 
     `within_us`: so close is the same (a vendor that tells whole minutes: a minute). A source's table of them,
     `VENDOR_FIGURES`, goes by the names of the figures.

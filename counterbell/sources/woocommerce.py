@@ -144,7 +144,7 @@ KINDS = (Kind("orders", _order_pages), Kind("refunds", _with_their_orders, whole
 
 
 def mapping(*, dated_refunds: bool) -> Mapping:
-    """The mapping of a run; `dated_refunds`: what an order tells of refunds without a date is told with it elsewhere."""
+    """The mapping of a run; `dated_refunds`: refunds that an order tells without a date come with one elsewhere."""
 
     def of_run(beside: Beside) -> EntriesOf:
         apart: dict[str, list[VendorObject]] = defaultdict(list)  # saved refunds, by the id of their order
