@@ -15,7 +15,7 @@ MONTHS = $(shell $(PYTHON) -c "from datetime import date; now = date.today(); fi
 demo: $(BIN)/.ready  ## a shop with a year of service, and its ten metrics
 	@$(COUNTERBELL) demo
 	@$(COUNTERBELL) report $(MONTHS) --compare previous
-	@echo "\nAsk on: $(BIN)/counterbell --data $(DEMO) report --help"
+	@printf '\nAsk on: %s\n' "$(BIN)/counterbell --data $(DEMO) report --help"
 
 test: $(BIN)/.ready  ## all tests; those on PostgreSQL are skipped where it is not installed
 	@$(BIN)/pytest -n auto $(ARGS)

@@ -12,10 +12,10 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from counterbell.record.append_only import HISTORY
+
 CHUNK = 40_000
 """As many rows a transaction as the import has entries."""
-
-NOT_HISTORY = ("record_ticketstate", "record_waiting", "record_dirtymonth", "record_import")
 
 AS_THE_IMPORT_HAS_THEM = (
     "journal_mode = wal",
@@ -27,10 +27,8 @@ AS_THE_IMPORT_HAS_THEM = (
 """The settings of the database while counterbell/record/write.py takes a stream in."""
 
 
-def tables(record: sqlite3.Connection) -> list[str]:
-    """The tables whose rows come from the log."""
-    found = record.execute("select name from sqlite_master where type = 'table' and name like 'record~_%' escape '~'")
-    return sorted(name for (name,) in found if name not in NOT_HISTORY)
+TABLES = [f"record_{name}" for name in ("agent", "customer", *HISTORY)]
+"""The tables whose rows come from the log."""
 
 
 def lay_out(record: sqlite3.Connection, target: sqlite3.Connection, table: str, *, keys: bool) -> None:
@@ -80,7 +78,7 @@ def main() -> None:
     for setting in AS_THE_IMPORT_HAS_THEM:
         target.execute(f"pragma {setting}")
     inserted = Inserted()
-    for table in tables(record):
+    for table in TABLES:
         lay_out(record, target, table, keys=wanted.keys)
         copy(record, target, table, inserted)
     print(json.dumps(asdict(inserted)))

@@ -20,6 +20,7 @@ from table import Row
 
 COLD_RUNS = 5
 HEADLINE_DAYS = 28
+REPLY_RUNS = 2
 SMALL_MONTHS = 3
 """The small shop of the reply: as many tickets a month as the large one, over so many months."""
 MEMORY_MONTHS = (6, 12)
@@ -141,10 +142,11 @@ def cold(shop: MadeShop) -> Iterator[Row]:
 def reply(shop: MadeShop) -> Iterator[Row]:
     """One reply until it shows, in this shop and in a small one of the same size a month."""
     small = shop.with_months(SMALL_MONTHS)
-    here, there = (_replies(each) for each in (shop, small))
-    seconds, in_small = (statistics.median(each["all"] for each in finished.answer()) for finished in (here, there))
+    runs = [(_replies(shop), _replies(small)) for _ in range(REPLY_RUNS)]
+    here, there = ([each for finished in of_shop for each in finished.answer()] for of_shop in zip(*runs, strict=True))
+    seconds, in_small = (statistics.median(each["all"] for each in replies) for replies in (here, there))
     parts = ", ".join(
-        f"{name} {_milliseconds(statistics.median(each[name] for each in here.answer()))}"
+        f"{name} {_milliseconds(statistics.median(each[name] for each in here))}"
         for name in ("write", "refresh", "ask")
     )
     yield Row(
@@ -154,7 +156,7 @@ def reply(shop: MadeShop) -> Iterator[Row]:
         ratio=f"{seconds / in_small:.2f}",
         aim="under 1.5 s, no slower",
         met=seconds < 1.5 and seconds <= in_small * 1.1,
-        peak_bytes=here.peak_bytes,
+        peak_bytes=max(large.peak_bytes for large, _ in runs),
     )
 
 

@@ -236,8 +236,8 @@ def _settings() -> tuple[str, str]:
         default = "the platform's directory for data" if option.name == "COUNTERBELL_DATA" else f"`{option.default}`"
         rows.append((f"`{option.name}`", option.help, default if option.default else "(empty)"))
     text = (
-        "# The settings\n\nAll settings are environment variables. `counterbell settings` prints what holds; a wrong value "
-        "stops the program with a hint.\n\n" + _table(("name", "meaning", "default"), rows) + "\n\n"
+        "# The settings\n\nAll settings are environment variables. `counterbell settings` prints what holds; a wrong "
+        "value stops the program with a hint.\n\n" + _table(("name", "meaning", "default"), rows) + "\n\n"
         "`--data DIR`, given before the name of a command, stands for `COUNTERBELL_DATA`."
     )
     return "settings.md", text

@@ -1,7 +1,6 @@
-"""Draw docs/report.svg: a report of the demo shop as a terminal shows it. `make picture`; the same picture every time."""
+"""Draw docs/report.svg, a report of the demo shop as a terminal shows it: `make picture`. It is always the same."""
 
 import os
-import sys
 import tempfile
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -60,4 +59,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

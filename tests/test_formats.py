@@ -49,9 +49,9 @@ def test_minor_units_are_those_of_iso_4217() -> None:
 @pytest.mark.parametrize(
     ("language", "written"),
     [
-        ("en", ["Aug 1 – 31, 2026", "Dec 1, 2025 – Jan 31, 2026", "Aug 1, 2026", "Aug 2026", "Q3 2026", "2:05 AM"]),  # noqa: RUF001
-        ("fr", ["1–31 août 2026", "1 déc. 2025 – 31 janv. 2026", "1 août 2026", "août 2026", "T3 2026", "02:05"]),  # noqa: RUF001
-        ("id", ["1–31 Agu 2026", "1 Des 2025 – 31 Jan 2026", "1 Agu 2026", "Agu 2026", "K3 2026", "02.05"]),  # noqa: RUF001
+        ("en", ["Aug 1 – 31, 2026", "Dec 1, 2025 – Jan 31, 2026", "Aug 1, 2026", "Aug 2026", "Q3 2026", "2:05 AM"]),
+        ("fr", ["1–31 août 2026", "1 déc. 2025 – 31 janv. 2026", "1 août 2026", "août 2026", "T3 2026", "02:05"]),
+        ("id", ["1–31 Agu 2026", "1 Des 2025 – 31 Jan 2026", "1 Agu 2026", "Agu 2026", "K3 2026", "02.05"]),
     ],
 )
 def test_dates(language: str, written: list[str]) -> None:
@@ -74,4 +74,9 @@ def test_nothing_is_a_dash() -> None:
 
 def test_sizes() -> None:
     with translation.override("fr"):
-        assert [plain(formats.size(count)) for count in (99, 12_345, 123_456, 7_600_000)] == ["99 o", "12,3 ko", "123 ko", "7,6 Mo"]
+        assert [plain(formats.size(count)) for count in (99, 12_345, 123_456, 7_600_000)] == [
+            "99 o",
+            "12,3 ko",
+            "123 ko",
+            "7,6 Mo",
+        ]

@@ -41,7 +41,9 @@ class Progress:
         self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._bar.stop()
 
     def update(self, summary: Summary, stream: Stream) -> None:
@@ -65,15 +67,18 @@ def show(shop: Shop, outcome: Outcome, seconds: float) -> None:
     _say(_("Done in %(time)s, shop %(shop)s.") % {"time": duration, "shop": shop.slug})
     if outcome.waiting:
         sentence = ngettext(
-            "%(count)s entry names a ticket, survey or order that is not there; it is kept and goes in when that comes.",
-            "%(count)s entries name a ticket, survey or order that is not there; they are kept and go in when it comes.",
+            "%(count)s entry names something that is not there yet; it is kept, and goes in when that comes.",
+            "%(count)s entries name something that is not there yet; they are kept, and go in when it comes.",
             outcome.waiting,
         )
         _say(sentence % {"count": number(outcome.waiting)})
     if outcome.refused_file:
         _say(_("Refused and waiting lines, each with its reason: %(file)s") % {"file": outcome.refused_file})
     if not shop.told:
-        _say(_("No shop line told the time zone and currency; %(zone)s is assumed until one does.") % {"zone": shop.timezone})
+        _say(
+            _("No shop line told the time zone and currency; %(zone)s is assumed until one does.")
+            % {"zone": shop.timezone}
+        )
     if outcome.broken:
         _say(f"counterbell: {outcome.broken}", style="red")
     elif not outcome.summary.read:
@@ -85,7 +90,12 @@ def _say(sentence: str, style: str = "") -> None:
 
 
 def _table(summary: Summary) -> Table:
-    columns = [(_("Read"), summary.read), (_("New"), summary.new), (_("Known"), summary.known), (_("Refused"), summary.refused)]
+    columns = [
+        (_("Read"), summary.read),
+        (_("New"), summary.new),
+        (_("Known"), summary.known),
+        (_("Refused"), summary.refused),
+    ]
     if summary.aside:
         columns.append((_("Waiting"), summary.aside))
     table = plain_table()

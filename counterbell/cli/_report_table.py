@@ -216,7 +216,9 @@ def _grid(corner: str, names: list[str], figures: Sequence[dict[str, Any]], keys
         one = metric_of(key)
         thin = [is_thin(one, row[key]) for row in figures]
         mark = " " if any(thin) else ""
-        columns.append([headline(one, row[key]) + (THIN_MARK if few else mark) for row, few in zip(figures, thin, strict=True)])
+        columns.append(
+            [headline(one, row[key]) + (THIN_MARK if few else mark) for row, few in zip(figures, thin, strict=True)]
+        )
     rows = [list(row) for row in zip(*columns, strict=True)] if columns else []
     return _Grid(corner, [short(key, metric_of(key)) for key in keys], names, rows)
 

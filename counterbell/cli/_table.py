@@ -28,7 +28,7 @@ def fits(console: Console, table: Table) -> bool:
 def print_with_details(
     console: Console, table: Table, details: Sequence[Sequence[str]], further: Sequence[Sequence[str]] | None = None
 ) -> None:
-    """Print a table of one-line rows; beneath each row its `further` lines, and its details, wrapped between them only."""
+    """Print a table of one-line rows, and beneath each one its `further` lines, and its details as `wrapped` does."""
     heading, *rows = console.render_lines(table, pad=False)
     _print_line(console, heading)
     for row, lines, parts in zip(rows, further or [()] * len(rows), details, strict=True):

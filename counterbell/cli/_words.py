@@ -219,7 +219,9 @@ def _of_closed(value: dict[str, Any]) -> Iterator[str]:
     for agent, count in most_first[:SHOWN_CLOSERS]:
         yield f"{actor(agent)} {formats.number(count)}"
     if len(most_first) > SHOWN_CLOSERS:
-        yield _("others %(count)s") % {"count": formats.number(sum(count for _agent, count in most_first[SHOWN_CLOSERS:]))}
+        yield _("others %(count)s") % {
+            "count": formats.number(sum(count for _agent, count in most_first[SHOWN_CLOSERS:]))
+        }
 
 
 def actor(name: str) -> str:

@@ -33,7 +33,7 @@ def command(
         return
     until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     made = list(enumerate(entries(until=until, seed=seed, tickets_per_day=tickets_per_day), 1))
-    stream = Stream(origin="", entries=lambda after: iter(made))
+    stream = Stream(origin="", entries=lambda _after: iter(made))
     with Progress(stream) as progress:
         outcome = run(shop, "demo", stream, on_progress=progress.update)
     told = {"shop": SLUG, "tickets": number(outcome.summary.new["ticket"])}

@@ -23,7 +23,9 @@ def command(
     chosen = the_shop(shop)
     if not yes:
         told = {"customer": customer, "shop": chosen.slug}
-        typer.confirm(_("Erase the person that customer '%(customer)s' of shop '%(shop)s' is, for good?") % told, abort=True)
+        typer.confirm(
+            _("Erase the person that customer '%(customer)s' of shop '%(shop)s' is, for good?") % told, abort=True
+        )
     blanked = erase(chosen, customer)
     print(_("The person is erased. Texts blanked: %(count)s.") % {"count": number(blanked)})
     print(_("Files of refused lines and your own exports are not touched."))

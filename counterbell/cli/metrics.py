@@ -9,7 +9,9 @@ import typer
 from ._installation import open_installation
 
 
-def command(key: Annotated[str | None, typer.Argument(help="the metric to explain; without one, all are listed")] = None) -> None:
+def command(
+    key: Annotated[str | None, typer.Argument(help="the metric to explain; without one, all are listed")] = None,
+) -> None:
     """List the metrics, or explain one: its rule, what it leaves out, an example, and the SQL that runs."""
     open_installation()
     if key is None:
@@ -56,7 +58,10 @@ def _explain(key: str) -> None:
     console = Console(highlight=False)
     console.print(f"[bold]{escape(title_of(one))}[/bold]  [dim]{key}[/dim]")
     measured = _("In %(unit)s. Definition of version %(version)s.") % {"unit": _(UNITS[one.unit]), "version": VERSION}
-    example = _("%(history)s\ngives %(value)s") % {"history": dedent(one.example.log).strip(), "value": json.dumps(one.example.value)}
+    example = _("%(history)s\ngives %(value)s") % {
+        "history": dedent(one.example.log).strip(),
+        "value": json.dumps(one.example.value),
+    }
     for heading, text in (
         ("", f"{_(one.question)} {_(DIRECTIONS[one.better])}"),
         (_("Rule"), f"{_(rule(key))}\n\n{measured}"),

@@ -15,7 +15,10 @@ def command() -> None:
 
     console = Console()
     for option in OPTIONS:
-        console.print(Text.assemble((option.name, "bold"), "  ", _shown(option.name, value(option.name)) or _("(empty)")), soft_wrap=True)
+        console.print(
+            Text.assemble((option.name, "bold"), "  ", _shown(option.name, value(option.name)) or _("(empty)")),
+            soft_wrap=True,
+        )
         console.print(Text(f"  {_(option.help)}", style="dim"))
 
 

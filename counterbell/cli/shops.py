@@ -41,7 +41,9 @@ def _settings(shop: Any) -> Iterator[str]:
     if shop.currency:
         yield shop.currency
     yield _("weeks start on Monday") if shop.week_starts == "monday" else _("weeks start on Sunday")
-    days = ngettext("a purchase within %(days)s day converts", "a purchase within %(days)s days converts", shop.conversion_days)
+    days = ngettext(
+        "a purchase within %(days)s day converts", "a purchase within %(days)s days converts", shop.conversion_days
+    )
     yield days % {"days": shop.conversion_days}
     yield _("no opening hours") if shop.hours is None else _("with opening hours")
     if not shop.told:

@@ -31,7 +31,9 @@ def texts() -> dict[Text, list[str]]:
 
 
 def _of_code() -> Iterator[tuple[Text, str]]:
-    for file, _line, message, _comments, _context in extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS):
+    for file, _line, message, _comments, _context in extract_from_dir(
+        PACKAGE, [("**.py", "python")], keywords=KEYWORDS
+    ):
         text = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
         yield text, f"counterbell/{Path(file).as_posix()}"
 
@@ -52,7 +54,9 @@ def _of_collections() -> Iterator[tuple[Text, str]]:
 def in_step(language: str) -> polib.POFile:
     """The translations of a language with exactly the texts that are printed now; new ones are empty."""
     path = po_path(language)
-    known = {(entry.msgid, entry.msgid_plural or None): entry for entry in (polib.pofile(str(path)) if path.exists() else [])}
+    known = {
+        (entry.msgid, entry.msgid_plural or None): entry for entry in (polib.pofile(str(path)) if path.exists() else [])
+    }
     catalog = polib.POFile(wrapwidth=120)
     catalog.metadata = {
         "Project-Id-Version": "Counterbell",
@@ -99,7 +103,9 @@ def out_of_step() -> list[str]:
         if path.with_suffix(".mo").read_bytes() != catalog.to_binary():
             found.append(f"The .mo file of {language} is older than its .po file: run `make messages`.")
         found += [f"{language}: {entry.msgid!r} is not translated." for entry in catalog.untranslated_entries()]
-        found += [f"{language}: {entry.msgid!r} is marked as fuzzy." for entry in polib.pofile(str(path)).fuzzy_entries()]
+        found += [
+            f"{language}: {entry.msgid!r} is marked as fuzzy." for entry in polib.pofile(str(path)).fuzzy_entries()
+        ]
     return found
 
 

@@ -23,6 +23,7 @@ FOR_TESTS = "COUNTERBELL_API_URL_FOR_TESTS"
 """The environment variable by which tests put a server on this machine in the place of every vendor's."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ATTEMPTS = 12
 LONGEST_WAIT = 600.0
 """Seconds that one page may take with all its retries."""
 
@@ -100,7 +101,7 @@ class Api:
         try:
             for attempt in stamina.retry_context(
                 on=self._wait_for,
-                attempts=12,
+                attempts=ATTEMPTS,
                 timeout=LONGEST_WAIT,
                 wait_initial=self._first_wait,
                 wait_max=self._first_wait * 60,

@@ -183,21 +183,20 @@ def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> Iterator[tu
 
 
 def _bodies(path: Path) -> Iterator[bytes]:
-    with Opened(path).bytes as file:
+    with Opened(path) as file:
         if ".json" in path.suffixes:
-            yield file.read()
+            yield file.bytes.read()
         else:
-            yield from (line for line in file if line.strip())
+            yield from (line for line in file.bytes if line.strip())
 
 
 def _files(folder: Path, kinds: list[str]) -> list[_File]:
-    """The files in the order of kinds, then of the numbers in their names."""
+    """The files in the order of kinds (first those of which only their content tells), then of their names' numbers."""
     if not folder.is_dir():
         raise Problem(f"{str(folder)!r} is no folder. Give the folder with the saved pages of the API.")
     paths = [path for path in folder.rglob("*") if path.name.lower().endswith(ENDINGS) and path.is_file()]
     files = [_File(path, _kind_of(path.relative_to(folder), kinds)) for path in paths]
-    last = len(kinds)
-    return sorted(files, key=lambda file: (kinds.index(file.kind) if file.kind else last, _natural(file.path)))
+    return sorted(files, key=lambda file: (kinds.index(file.kind) if file.kind else -1, _natural(file.path)))
 
 
 def _kind_of(path: Path, kinds: list[str]) -> str | None:

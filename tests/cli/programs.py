@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,7 @@ Line = dict[str, Any]
 
 COMMAND = (sys.executable, "-m", "counterbell")
 PATIENCE_SECONDS = 60
+NOTHING: Mapping[str, str] = {}
 
 PATCHED = """
 import os
@@ -51,34 +52,41 @@ class Ended:
         return json.loads(self.output)
 
 
-def environment(data: Path, **more: str) -> dict[str, str]:
+def environment(data: Path, more: Mapping[str, str]) -> dict[str, str]:
     """What a process needs to know to work on the installation in that directory."""
     told = {"COUNTERBELL_DATA": str(data), "COUNTERBELL_LANGUAGE": "en", "COLUMNS": "200"}
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "COVERAGE_PROCESS_START")}
     return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **told, **more}
 
 
-def run(*arguments: str | Path, data: Path, stdin: bytes = b"", **more: str) -> Ended:
+def run(*arguments: str | Path, data: Path, stdin: bytes = b"", more: Mapping[str, str] = NOTHING) -> Ended:
     """Run a command in a process of its own; `more` are environment variables."""
-    return run_program(COMMAND, arguments, data=data, stdin=stdin, **more)
+    return run_program(COMMAND, arguments, data=data, stdin=stdin, more=more)
 
 
 def run_program(
-    program: Iterable[str], arguments: Iterable[str | Path], *, data: Path, stdin: bytes = b"", **more: str
+    program: Iterable[str],
+    arguments: Iterable[str | Path],
+    *,
+    data: Path,
+    stdin: bytes = b"",
+    more: Mapping[str, str] = NOTHING,
 ) -> Ended:
     """Run the command line, or a program that stands for it."""
     ended = subprocess.run(
         [*program, *map(str, arguments)],
-        input=stdin, capture_output=True, timeout=PATIENCE_SECONDS, env=environment(data, **more), check=False,
+        input=stdin, capture_output=True, timeout=PATIENCE_SECONDS, env=environment(data, more), check=False,
     )  # fmt: skip
     return Ended(ended.returncode, ended.stdout, ended.stderr.decode())
 
 
-def begin(program: Iterable[str], *arguments: str | Path, data: Path, **more: str) -> "subprocess.Popen[bytes]":
+def begin(
+    program: Iterable[str], *arguments: str | Path, data: Path, more: Mapping[str, str] = NOTHING
+) -> "subprocess.Popen[bytes]":
     """Start the command line, or a program that stands for it, and do not wait for it."""
     return subprocess.Popen(
         [*program, *map(str, arguments)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(data, **more),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(data, more),
     )  # fmt: skip
 
 

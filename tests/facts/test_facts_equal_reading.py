@@ -1,13 +1,20 @@
-"""The facts, made by SQL, say row by row what a plain reading of the definitions says."""
+"""The facts, made by SQL, say row by row what a plain reading of the definitions says, as of any instant."""
 
-import os
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from facts.facts_of import Line, Row, rows, shop_with
-from histories import histories
-from hypothesis import HealthCheck, Phase, given, settings
+from facts.facts_of import Line, Row, rows_in, shop_with
+from histories import as_ofs, histories
+from hypothesis import given
+from hypothesis import strategies as st
 from plain_reading import Reading
+from rounds import rounds
+
+from counterbell.accounts.models import Shop
+from counterbell.facts import catalog
+from counterbell.facts.build import refresh
+from counterbell.record.entries import microseconds
 
 KEYS = {
     "tickets": ("ticket",),
@@ -15,20 +22,67 @@ KEYS = {
     "ratings": ("survey",),
     "conversions": ("order",),
 }
-PHASES = [phase for phase in Phase if phase is not Phase.shrink or not os.environ.get("COUNTERBELL_NO_SHRINK")]
-EXAMPLES = int(os.environ.get("COUNTERBELL_EXAMPLES", "40"))
+SLICES = ("ticket", "status", "agent", "team", "tags", "intent")
+
+
+@given(histories())
+@rounds(16)
+@pytest.mark.usefixtures("sqlite")
+def test_facts_equal_the_plain_reading(sqlite: object, lines: list[Line]) -> None:
+    check(lines, None)
+
+
+@given(st.data())
+@rounds(12)
+@pytest.mark.usefixtures("sqlite")
+def test_facts_of_a_past_instant_equal_a_plain_reading_of_the_log_until_then(sqlite: object, data: st.DataObject) -> None:
+    lines = data.draw(histories())
+    check(lines, data.draw(as_ofs(lines)))
+
+
+@given(st.data())
+@rounds(3)
+@pytest.mark.usefixtures("installation")
+def test_facts_are_the_same_on_every_database(installation: str, data: st.DataObject) -> None:
+    lines = data.draw(histories())
+    check(lines, data.draw(as_ofs(lines)))
+
+
+def check(lines: list[Line], as_of: datetime | None) -> None:
+    shop = shop_with(lines)
+    reading = Reading(lines, as_of)
+    facts = facts_as_of(shop, as_of or datetime.now(UTC))
+    for table in KEYS:
+        ours, theirs = comparable(facts(table), getattr(reading, table), table)
+        assert not differences(ours, theirs), (table, differences(ours, theirs))
+    check_spells(facts("spells"), reading)
+
+
+def facts_as_of(shop: Shop, as_of: datetime) -> Any:
+    """The rows of a table by its name, as they stood."""
+    refresh(shop)
+    months = catalog.months(shop, microseconds(as_of))
+    return lambda table: rows_in([month.directory for month in months], table)
 
 
 def comparable(found: list[Row], wanted: list[Row], table: str) -> tuple[list[Row], list[Row]]:
     """Both lists in the same order, with the columns that the reading has."""
     key = KEYS[table]
     columns = list(wanted[0]) if wanted else list(key)
+    found = [row for row in found if row["ticket"] is not None]  # an order that no ticket is credited with
 
     def in_order(these: list[Row]) -> list[Row]:
         chosen = [{column: row[column] for column in columns if column in row} for row in these]
-        return sorted(chosen, key=lambda row: [str(row[column]) for column in key])
+        return sorted(map(without_what_is_left_out, chosen), key=lambda row: [str(row[column]) for column in key])
 
     return in_order(found), in_order(wanted)
+
+
+def without_what_is_left_out(row: Row) -> Row:
+    """Of a ticket that is not counted only its creation matters."""
+    if row.get("left_out") is None:
+        return row
+    return {name: value for name, value in row.items() if name.startswith("created") or name in ("ticket", "left_out")}
 
 
 def differences(ours: list[Row], theirs: list[Row]) -> list[str]:
@@ -36,32 +90,11 @@ def differences(ours: list[Row], theirs: list[Row]) -> list[str]:
     if len(ours) != len(theirs):
         return [f"{len(ours)} rows, not {len(theirs)}"]
     return [
-        f"{list(theirs_row.values())[0]}: {column} is {ours_row.get(column)!r}, not {value!r}"
+        f"{next(iter(theirs_row.values()))}: {column} is {ours_row.get(column)!r}, not {value!r}"
         for ours_row, theirs_row in zip(ours, theirs, strict=True)
         for column, value in theirs_row.items()
         if ours_row.get(column) != value
     ]
-
-
-def without_what_is_left_out(row: Row) -> Row:
-    """Of a ticket that is not counted only its creation matters."""
-    if row["left_out"] is None:
-        return row
-    return {name: value for name, value in row.items() if name.startswith("created") or name in ("ticket", "left_out")}
-
-
-def check(lines: list[Line]) -> None:
-    shop = shop_with(lines)
-    reading = Reading(lines, None)
-    for table in KEYS:
-        found = rows(shop, table)
-        if table == "conversions":
-            found = [row for row in found if row["ticket"] is not None]
-        ours, theirs = comparable(found, getattr(reading, table), table)
-        if table == "tickets":
-            ours, theirs = ([without_what_is_left_out(row) for row in some] for some in (ours, theirs))
-        assert not differences(ours, theirs), (table, differences(ours, theirs))
-    check_spells(rows(shop, "spells"), reading)
 
 
 def check_spells(parts: list[Row], reading: Reading) -> None:
@@ -72,18 +105,17 @@ def check_spells(parts: list[Row], reading: Reading) -> None:
             spell["opened_at"] = part["since"]
         if part["closes"]:
             spell["closed_at"] = part["until"]
-    wanted = {(s["ticket"], s["number"]): {"opened_at": s["opened_at"], "closed_at": s["closed_at"]} for s in reading.spells}
+    wanted = {
+        (spell["ticket"], spell["number"]): {"opened_at": spell["opened_at"], "closed_at": spell["closed_at"]}
+        for spell in reading.spells
+    }
     assert spells == wanted
     moments = {part["since"] for part in parts} | {part["until"] for part in parts if part["until"] is not None}
     for moment in sorted(moments):
-        there = [p for p in parts if p["since"] <= moment and (p["until"] is None or p["until"] > moment)]
-        level = [{n: p[n] for n in ("ticket", "status", "agent", "team", "tags", "intent")} for p in there]
-        told = [{n: p[n] for n in ("ticket", "status", "agent", "team", "tags", "intent")} for p in reading.level_at(moment, True)]
-        assert sorted(level, key=str) == sorted(told, key=str)
+        there = [part for part in parts if part["since"] <= moment and (part["until"] is None or part["until"] > moment)]
+        assert sliced(there) == sliced(reading.level_at(moment, inclusive=True))
 
 
-@given(histories())
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
-@pytest.mark.usefixtures("sqlite")
-def test_facts_equal_the_plain_reading(sqlite: object, lines: list[Line]) -> None:
-    check(lines)
+def sliced(level: list[Row]) -> list[Row]:
+    """The open tickets with what a level can be sliced by, in some order."""
+    return sorted(({name: row[name] for name in SLICES} for row in level), key=str)

@@ -115,7 +115,7 @@ def test_every_field_goes_in_and_comes_out(installation: str, tmp_path: Path) ->
 
 
 @given(histories(), st.lists(st.text(min_size=1), min_size=1, max_size=5))
-@rounds(15)
+@rounds(8)
 @pytest.mark.usefixtures("sqlite")
 def test_export_import_export_gives_the_same_bytes_and_metrics(
     sqlite: Path, tmp_path_factory: pytest.TempPathFactory, lines: list[Line], texts: list[str]
@@ -215,7 +215,7 @@ def test_a_pipe_can_be_packed_too(tmp_path: Path, every_field: bytes, packed: st
     data = installation_of(tmp_path)
     (tmp_path / "piped").write_bytes(PACKED[packed](every_field))
     command = f"cat {tmp_path}/piped | {sys.executable} -m counterbell import log_file -"
-    ended = subprocess.run(command, shell=True, env=environment(data), capture_output=True, check=False)
+    ended = subprocess.run(command, shell=True, env=environment(data, {}), capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert len(exported(data)) == len(EVERY_FIELD) + 1
 
@@ -224,7 +224,7 @@ def test_a_named_pipe_is_read_once_and_whole(tmp_path: Path, every_field: bytes)
     data = installation_of(tmp_path)
     (tmp_path / "log").write_bytes(every_field * 2000)
     command = f"exec {sys.executable} -m counterbell import log_file <(cat {tmp_path}/log)"
-    ended = subprocess.run(["bash", "-c", command], env=environment(data), capture_output=True, check=False)
+    ended = subprocess.run(["bash", "-c", command], env=environment(data, {}), capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert len(exported(data)) == len(EVERY_FIELD) + 1
     lines = b"%d" % (len(EVERY_FIELD) * 2000)

@@ -1,0 +1,69 @@
+"""Facts that were brought up to date again and again are those made at once of everything.
+
+This is what shows that each write marks all the facts that it makes old, and that a part of a month made again fits the
+rest of it.
+"""
+
+from datetime import date
+
+import pytest
+from facts.facts_of import Line, all_rows, shop_with
+from histories import DAYS, agent_lines, customer_lines, histories, shops, shuffled
+from hypothesis import given
+from hypothesis import strategies as st
+from record.records import differences, put
+from rounds import rounds
+
+
+@st.composite
+def told_in_pieces(draw: st.DrawFn) -> tuple[list[Line], list[list[Line]]]:
+    """A history, and the same in two to four pieces in some order, with what had been told of people and shop before."""
+    lines = draw(histories())
+    cuts = sorted(draw(st.lists(st.integers(0, len(lines)), min_size=1, max_size=3)))
+    mixed = draw(shuffled(lines))
+    pieces = [mixed[start:end] for start, end in zip([0, *cuts], [*cuts, len(lines)], strict=True)]
+    before = [former for line in pieces[-1] for former in draw(formers(line))]
+    return lines, [[*before, *pieces[0]], *pieces[1:]]
+
+
+def formers(line: Line) -> st.SearchStrategy[list[Line]]:
+    """What may have been told earlier of what the line replaces; nothing of a history, which is told once."""
+    match line["type"]:
+        case "shop":
+            zones = st.sampled_from(list(DAYS))
+            return st.lists(zones.flatmap(lambda zone: shops(zone, date(2025, 3, 3))), max_size=1)
+        case "agent":
+            return st.lists(agent_lines().map(lambda former: {**former, "id": line["id"]}), max_size=1)
+        case "customer":
+            return st.lists(customer_lines().map(lambda former: {**former, "id": line["id"], "name": "Kim"}), max_size=1)
+        case _:
+            return st.just([])
+
+
+@given(told_in_pieces())
+@rounds(7)
+@pytest.mark.usefixtures("sqlite")
+def test_facts_kept_up_to_date_equal_facts_made_at_once(sqlite: object, told: tuple[list[Line], list[list[Line]]]) -> None:
+    check(*told)
+
+
+@given(told_in_pieces())
+@rounds(2)
+@pytest.mark.usefixtures("installation")
+def test_they_do_so_on_every_database(installation: str, told: tuple[list[Line], list[list[Line]]]) -> None:
+    check(*told)
+
+
+def check(lines: list[Line], pieces: list[list[Line]]) -> None:
+    shop = shop_with([])
+    for piece in pieces:
+        put(shop, piece)
+        kept = all_rows(shop)
+    assert differences(shop) == []
+    at_once = all_rows(shop_with(lines))
+    assert {table: missing(kept[table], rows) for table, rows in at_once.items()} == dict.fromkeys(at_once, ([], []))
+
+
+def missing(kept: list[Line], made: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The rows that only one of the two has."""
+    return [row for row in kept if row not in made], [row for row in made if row not in kept]

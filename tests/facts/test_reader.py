@@ -1,0 +1,74 @@
+"""The process that reads the record: replaced when it dies, and never left in the middle of an answer."""
+
+import pytest
+from facts.facts_of import all_rows
+from record.cast import everything, message
+from record.records import shop_with, take_in
+
+from counterbell.facts.build import database
+from counterbell.facts.reader import ReadFailed, Reader, close_all, reader
+
+ONE = {"one": "select 1 as n"}
+
+
+def test_a_reader_is_kept(installation: str) -> None:
+    assert reader(database()) is reader(database())
+    assert reader(database()).read(ONE)["one"].to_pylist() == [{"n": 1}]
+
+
+def test_a_reader_that_dies_is_replaced(installation: str) -> None:
+    shop = shop_with(everything())
+    before = all_rows(shop)
+    died = reader(database())
+    died._process.kill()
+    died._process.wait(10)
+    assert not died.alive
+    take_in(shop, [message("m9", "t1", "03-03 12:00")])
+    assert len(all_rows(shop)["tickets"]) == len(before["tickets"])
+    assert reader(database()) is not died
+
+
+def test_a_reader_that_dies_in_mid_answer_says_so_and_is_replaced(installation: str) -> None:
+    died = reader(database())
+    died._process.kill()
+    with pytest.raises(ReadFailed, match="has ended"):
+        died.read(ONE)
+    assert not died.alive
+    assert reader(database()).read(ONE)["one"].to_pylist() == [{"n": 1}]
+
+
+def test_what_the_database_does_not_understand_is_told_in_its_words(installation: str) -> None:
+    with pytest.raises(ReadFailed, match="The record cannot be read: .*nowhere"):
+        reader(database()).read({"nothing": "select * from nowhere"})
+    assert reader(database()).read(ONE)["one"].num_rows == 1
+
+
+def test_a_reader_cannot_write(installation: str) -> None:
+    with pytest.raises(ReadFailed):
+        reader(database()).read({"forged": "update record_agent set name = 'forged' returning id"})
+
+
+def test_a_database_that_is_not_there_is_told(tmp_path: object) -> None:
+    lost = Reader(f"{tmp_path}/nowhere/record.sqlite3")
+    with pytest.raises(ReadFailed):
+        lost.read(ONE)
+    lost.close()
+
+
+def test_a_directory_may_have_any_name(tmp_path: object) -> None:
+    import sqlite3
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "100% Ann & Ben #1?"
+    path.mkdir()
+    sqlite3.connect(path / "record.sqlite3").close()
+    named = Reader(str(path / "record.sqlite3"))
+    assert named.read(ONE)["one"].to_pylist() == [{"n": 1}]
+    named.close()
+
+
+def test_all_readers_end_with_the_program(sqlite: object) -> None:
+    one = reader(database())
+    close_all()
+    assert not one.alive
+    assert reader(database()).alive
