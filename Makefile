@@ -39,7 +39,7 @@ picture: $(BIN)/.ready  ## the picture of a report in the README
 	@$(BIN)/python docs/picture.py
 
 messages: $(BIN)/.ready  ## collect the printed texts and compile their translations
-	@COUNTERBELL_DATA=$(DEMO) $(BIN)/python -m counterbell.locale.update
+	@COUNTERBELL_DATA=$(DEMO) $(BIN)/python docs/messages.py
 
 clean:  ## take away what was made, the demo shop too
 	rm -rf .venv .uv $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,7 +16,12 @@ class NotFound(Problem):
     """There is no such thing; the sentence names what there is."""
 
 
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """What is closest to `name` among `known`, if anything is close."""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A sentence part (with a leading space) naming what is closest to `name` among `known`, or nothing."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    close = closest(name, known)
+    return f" Did you mean {close!r}?" if close else ""

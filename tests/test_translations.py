@@ -2,22 +2,22 @@
 
 import re
 
+import messages
 import polib
 import pytest
 
-from counterbell.locale import update
 from counterbell.metrics import metrics
 
-LANGUAGES = tuple(update.PLURALS)
+LANGUAGES = tuple(messages.PLURALS)
 
 
 def test_the_translations_are_in_step_with_the_program_and_none_is_missing() -> None:
-    assert update.out_of_step() == []
+    assert messages.out_of_step() == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_keeps_the_places_that_are_filled_in(language: str) -> None:
-    for entry in polib.pofile(str(update.po_path(language))):
+    for entry in polib.pofile(str(messages.po_path(language))):
         for translated in entry.msgstr_plural.values() or [entry.msgstr]:
             assert places(translated) == places(entry.msgid_plural or entry.msgid), entry.msgid
 

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from counterbell.errors import DatabaseTooNew, NotFound, Problem, did_you_mean
+from counterbell.errors import DatabaseTooNew, NotFound, Problem, closest
 
 LANGUAGES = ("en", "fr", "id")
 
@@ -47,8 +47,11 @@ def the_shop(slug: str | None):  # type: ignore[no-untyped-def]
     for shop in there:
         if shop.slug == slug:
             return shop
-    told = {"slug": slug, "did_you_mean": did_you_mean(slug, known), "shops": ", ".join(known) or _("none yet")}
-    raise NotFound(_("There is no shop '%(slug)s'.%(did_you_mean)s There are: %(shops)s.") % told)
+    close = closest(slug, known)
+    told = {"slug": slug, "close": close, "shops": ", ".join(known) or _("none yet")}
+    if close:
+        raise NotFound(_("There is no shop '%(slug)s'. Did you mean '%(close)s'? There are: %(shops)s.") % told)
+    raise NotFound(_("There is no shop '%(slug)s'. There are: %(shops)s.") % told)
 
 
 def _language() -> str:

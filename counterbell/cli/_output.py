@@ -19,6 +19,7 @@ def report(found: Report, format: str, keys: Sequence[str]) -> None:
     """Print a report."""
     match format:
         case "json":
+            _in_utf_8()
             json.dump(as_json(found), sys.stdout, ensure_ascii=False, indent=1)
             print()
         case "csv":
@@ -35,6 +36,7 @@ def report(found: Report, format: str, keys: Sequence[str]) -> None:
 
 def json_lines(rows: Iterable[dict[str, Any]]) -> None:
     """Print one JSON array of objects, an object a line."""
+    _in_utf_8()
     separator = "["
     for row in rows:
         print(separator, json.dumps(row, ensure_ascii=False), sep="\n", end="")
@@ -44,13 +46,18 @@ def json_lines(rows: Iterable[dict[str, Any]]) -> None:
 
 def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print CSV, UTF-8 with BOM; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    sys.stdout.flush()
-    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+    _in_utf_8(newline="")
     sys.stdout.write("\ufeff")
     writer = csv.writer(sys.stdout)
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(value) for value in row])
+
+
+def _in_utf_8(newline: str | None = None) -> None:
+    """Write in UTF-8 from now on, whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.reconfigure(encoding="utf-8", newline=newline)  # type: ignore[union-attr]
 
 
 def _cell(value: Any) -> Any:

@@ -35,7 +35,8 @@ def period(shop: Any, start: str | None, end: str | None, grain: str) -> Any:
 
 
 def _days_before(day: date, days: int) -> date:
-    return day - timedelta(days=days)
+    """That day, or the first there is."""
+    return date.fromordinal(max(day.toordinal() - days, 1))
 
 
 def conditions(texts: list[str] | None) -> tuple[Any, ...]:
@@ -55,4 +56,7 @@ def instant(text: str | None) -> datetime | None:
         raise Problem(f"--as-of {text!r} is no time. Write it like 2025-03-10T00:00:00Z.") from None
     if told.tzinfo is None:
         raise Problem(f"--as-of {text!r} has no offset. Add Z for UTC, or +01:00.")
-    return told.astimezone(UTC)
+    try:
+        return told.astimezone(UTC)
+    except OverflowError:
+        raise Problem(f"--as-of {text!r} is off the calendar. Give a time within the years 1 to 9999.") from None

@@ -29,7 +29,7 @@ def in_words(error: Exception) -> str | None:
             "The database file is damaged or is no database (%(said)s). Put a copy of it in its place, or move it away."
         )
         return sentence % {"said": said}
-    if "connect" in said or "connection" in said:
+    if "connect" in said or "resolve host" in said:
         sentence = _("The database cannot be reached: %(said)s. Check DATABASE_URL and that it runs.")
         return sentence % {"said": said.strip().splitlines()[0]}
     if "deadlock" in said:

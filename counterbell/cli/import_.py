@@ -13,6 +13,7 @@ from ._installation import open_installation
 
 HELP = "Take a history into the record. Doing it twice changes nothing, and a run that was broken off goes on."
 SHOP = Annotated[str | None, typer.Option("--shop", metavar="SLUG", help="the shop that it belongs to; made if new")]
+LONGEST_SLUG = 80
 EVERY = Annotated[
     int | None,
     typer.Option(
@@ -98,7 +99,7 @@ def _run(name: str, slug: str | None, configured: dict[str, Any], every: int | N
 def _shop(slug: str | None) -> Any:
     """The shop that the import is for: the one named, else the only one, else a first one; not kept yet if new."""
     from django.core.exceptions import ValidationError
-    from django.core.validators import validate_slug
+    from django.core.validators import MaxLengthValidator, validate_slug
     from django.utils.translation import gettext as _
 
     from counterbell.accounts.models import Shop
@@ -107,11 +108,12 @@ def _shop(slug: str | None) -> Any:
 
     if slug is None and Shop.objects.exists():
         return the_shop(None)
-    slug = slug or "shop"
+    slug = "shop" if slug is None else slug
     try:
         validate_slug(slug)
+        MaxLengthValidator(LONGEST_SLUG)(slug)
     except ValidationError:
-        sentence = _("'%(slug)s' cannot name a shop: use letters, digits, hyphens and underscores only.")
+        sentence = _("'%(slug)s' cannot name a shop: use up to 80 letters, digits, hyphens and underscores.")
         raise Problem(sentence % {"slug": slug}) from None
     return Shop.objects.filter(slug=slug).first() or Shop(slug=slug)
 

@@ -4,6 +4,7 @@
 def command() -> None:
     """List the settings: name, what holds now, and what it is for."""
     from rich.console import Console
+    from rich.padding import Padding
     from rich.text import Text
 
     from ._installation import speak
@@ -19,12 +20,13 @@ def command() -> None:
             Text.assemble((option.name, "bold"), "  ", _shown(option.name, value(option.name)) or _("(empty)")),
             soft_wrap=True,
         )
-        console.print(Text(f"  {_(option.help)}", style="dim"))
+        console.print(Padding(Text(_(option.help), style="dim"), (0, 0, 0, 2)))
 
 
 def _shown(name: str, value: str) -> str:
-    """A setting without the password in it."""
-    if name == "DATABASE_URL" and "@" in value:
-        scheme, _, rest = value.partition("://")
-        return f"{scheme}://***@{rest.rpartition('@')[2]}"
-    return value
+    """A setting without the password in it, wherever in an address it may stand."""
+    if name != "DATABASE_URL" or not value:
+        return value
+    scheme, _, rest = value.partition("://")
+    user, at, place = rest.rpartition("@")
+    return f"{scheme}://{'***' if user else ''}{at}{place.partition('?')[0]}"

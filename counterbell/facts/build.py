@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -66,6 +67,7 @@ def refresh(shop: Shop, *, on_progress: Callable[[int, int], None] | None = None
     is called after each step.
     """
     wanted, now = old_months(shop), microseconds(timezone.now())
+    shop.refresh_from_db()  # the settings at the marks, whenever the shop was loaded
     before = {month.month: month for month in shop.facts_months.all()}
     done = 0
     for span, tables in _read_ahead(_spans(shop, wanted, before)):
@@ -85,8 +87,9 @@ def database() -> str:
     if connection.vendor == "sqlite":
         return str(connection.settings_dict["NAME"])
     told = connection.settings_dict
-    user = f"{told['USER']}:{told['PASSWORD']}@" if told["USER"] else ""
-    return f"postgresql://{user}{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
+    user, password, host, name = (quote(str(told[part]), safe="") for part in ("USER", "PASSWORD", "HOST", "NAME"))
+    address = f"{user}:{password}@{host}" if user else host
+    return f"postgresql://{address}:{told['PORT'] or 5432}/{name}?{urlencode(told['OPTIONS'])}"
 
 
 def _spans(shop: Shop, wanted: dict[int, Old], before: dict[int, FactsMonth]) -> list[Span]:

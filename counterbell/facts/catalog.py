@@ -29,7 +29,7 @@ def months(shop: Shop, as_of_us: int) -> list[Month]:
 def _months(shop: Shop, as_of_us: int) -> Iterator[Month]:
     for month in shop.facts_months.order_by("month"):
         first, last = microseconds(month.first_event_at), microseconds(month.last_event_at)
-        if last <= as_of_us:
+        if last <= as_of_us and (month.stale_at is None or as_of_us < microseconds(month.stale_at)):
             yield Month(shop_directory(shop) / month.version, first, last, month.open_spells)
         elif first <= as_of_us:
             from .build import as_they_stood

@@ -5,7 +5,7 @@ have the same file open in one process: when one of them closes the file, the lo
 serves its program for as long as that runs.
 
 Run as `python -m counterbell.facts.reader`: each line of standard input is a JSON list of queries, answered on standard
-output by one Arrow stream a query, all of one snapshot of the database.
+output by one Arrow stream a query, all of one snapshot of the database, and an empty one when all went well.
 """
 
 import json
@@ -14,7 +14,8 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any
+from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -44,6 +45,7 @@ class Reader:
             tables = {}
             for name in queries:
                 tables[name] = self._answer()
+            self._answer()  # that nothing went wrong
             return tables
 
     def close(self) -> None:
@@ -70,7 +72,8 @@ class Reader:
         try:
             self._input.write(json.dumps(message).encode() + b"\n")
             self._input.flush()
-        except OSError:
+        except (OSError, ValueError):
+            self.close()
             raise ReadFailed("The process that reads the record has ended. Run the command again.") from None
 
     def _answer(self) -> pa.Table:
@@ -79,6 +82,7 @@ class Reader:
                 table = stream.read_all()
         except (pa.ArrowInvalid, OSError):
             self._process.kill()
+            self.close()
             raise ReadFailed(
                 "The process that reads the record has ended in mid-answer. Run the command again."
             ) from None
@@ -96,7 +100,10 @@ def reader(database: str) -> Reader:
     """The program's reader for that database, started when there is none yet."""
     with _readers_lock:
         known = _readers.get(database)
-        if known is None or not known.alive:
+        if known is not None and not known.alive:
+            known.close()
+            known = None
+        if known is None:
             known = _readers[database] = Reader(database)
         return known
 
@@ -112,27 +119,32 @@ def close_all() -> None:
 def _serve() -> None:
     output = sys.stdout.buffer
     questions = iter(sys.stdin)
-    connection = _connect(json.loads(next(questions)))
+    database, connection = json.loads(next(questions)), None
     for line in questions:
-        queries = json.loads(line)
-        cursor = connection.cursor()
         try:
-            if connection.adbc_get_info().get("vendor_name") == "PostgreSQL":
-                cursor.execute("set transaction isolation level repeatable read, read only")
-            for query in queries:
-                cursor.execute(query)
-                with cursor.fetch_record_batch() as batches, pa.ipc.new_stream(output, batches.schema) as stream:
-                    for batch in batches:
-                        stream.write_batch(batch)
+            connection = connection or _connect(database)
+            _tell(connection, json.loads(line), output)
         except Exception as problem:
             with pa.ipc.new_stream(output, pa.schema([], metadata={"problem": str(problem)})):
                 pass
             output.flush()
             return
-        finally:
-            cursor.close()
-            connection.rollback()
         output.flush()
+
+
+def _tell(connection: Any, queries: list[str], output: IO[bytes]) -> None:
+    """Run the queries in one snapshot and write their answers."""
+    with connection.cursor() as cursor:
+        if connection.adbc_get_info().get("vendor_name") == "PostgreSQL":
+            cursor.execute("set transaction isolation level repeatable read, read only")
+        for query in queries:
+            cursor.execute(query)
+            with cursor.fetch_record_batch() as batches, pa.ipc.new_stream(output, batches.schema) as stream:
+                for batch in batches:
+                    stream.write_batch(batch)
+    connection.rollback()
+    with pa.ipc.new_stream(output, pa.schema([])):
+        pass
 
 
 def _connect(database: str) -> Any:
@@ -142,7 +154,7 @@ def _connect(database: str) -> Any:
         return postgresql.connect(database)
     from adbc_driver_sqlite import dbapi as sqlite
 
-    connection = sqlite.connect(f"file:{database}?mode=ro" if "?" not in database else database)
+    connection = sqlite.connect(f"file:{quote(database)}?mode=ro")
     cursor = connection.cursor()
     cursor.execute("pragma busy_timeout = 30000")
     cursor.execute("pragma temp_store = memory")

@@ -13,6 +13,9 @@ import platformdirs
 
 from counterbell.errors import Problem
 
+CONNECT_SECONDS = 10
+"""So long a database server may take to answer, unless DATABASE_URL says otherwise (`?connect_timeout=60`)."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -89,13 +92,18 @@ def database() -> dict[str, Any]:
                 "pragma temp_store=memory;",
             },
         }
-    try:
-        described = dj_database_url.parse(url)
-    except (ValueError, KeyError):
-        described = {}
-    if described.get("ENGINE") != "django.db.backends.postgresql":
+    scheme, separator, _ = url.partition("://")
+    if not separator or scheme not in ("postgresql", "postgres"):
         raise Problem(
-            f"DATABASE_URL must begin with postgresql:// (it begins with {url.split(':')[0]!r}); "
+            f"DATABASE_URL must begin with postgresql:// (it begins with {scheme.split(':')[0]!r}); "
             "leave it empty for SQLite in the data directory."
         )
-    return {**described}
+    try:
+        described: dict[str, Any] = {**dj_database_url.parse(url)}
+    except ValueError:
+        raise Problem(
+            "DATABASE_URL cannot be read. Write it like postgresql://user:password@host:5432/name, with %40 for an @ "
+            "and %2F for a / in the password."
+        ) from None
+    described["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS, **described.get("OPTIONS", {})}
+    return described

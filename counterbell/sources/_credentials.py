@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 
 from counterbell.errors import Problem
-from counterbell.site.options import data_directory
 
 from ._stream import Secret
 
@@ -74,7 +74,7 @@ def _fernet() -> Fernet:
 
 
 def _key_file() -> str:
-    path = data_directory() / "key"
+    path = Path(settings.FACTS_DIRECTORY).parent / "key"
     if not path.exists():
         with NamedTemporaryFile(dir=path.parent) as file:  # readable by its owner only
             file.write(Fernet.generate_key())

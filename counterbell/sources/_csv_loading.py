@@ -39,8 +39,10 @@ def load_mapping(path_or_name: str) -> Mapping:
     path = _place_of(path_or_name)
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadMapping(f"The mapping {str(path)!r} cannot be read: {error}.") from None
+    except OSError as error:
+        raise BadMapping(f"The mapping {str(path)!r} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise BadMapping(f"The mapping {str(path)!r} is not written in UTF-8. Save it in UTF-8.") from None
     return read_mapping(text, path.name)
 
 

@@ -16,7 +16,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Compared:
-    """A vendor's figure of a ticket beside ours, durations in microseconds; `facts` is the ticket's row of the facts."""
+    """A vendor's figure of a ticket and ours, durations in microseconds; `facts` is the ticket's row of the facts."""
 
     theirs: int | str
     ours: int | str | None

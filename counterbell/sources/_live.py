@@ -17,7 +17,7 @@ from counterbell.record.models import Connection
 from counterbell.record.outcome import Positioned
 
 from ._api import Api, ApiProblem
-from ._pages import entries_of_object, whole_first
+from ._pages import Told, entries_of_object, whole_first
 from ._run import Outcome, run
 from ._stream import Beside, Live, Stream
 from ._values import instant
@@ -136,14 +136,14 @@ class _Reading:
 
     def _entries(self, after: int) -> Iterator[Positioned]:
         entries_of = self._live.mapping(self._beside)
-        number = after
+        number, told = after, Told()
         for kind in whole_first(self._live.kinds):
             place = {} if kind.whole else self._connection.places.get(kind.name) or self._beginning
             for page in kind.pages(self._api, dict(place)):
                 number += 1
                 self._tell(Progress(kind.name, self._progress.pages + 1, page.pages_left))
                 for one in page.objects:
-                    yield from ((number, entry) for entry in entries_of_object(entries_of, kind.name, one))
+                    yield from ((number, entry) for entry in entries_of_object(entries_of, kind.name, one, told))
                 self._unkept.append((number, kind.name, page.place))
 
     @property

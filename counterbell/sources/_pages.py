@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from counterbell.errors import Problem
-from counterbell.record.entries import Entry, Unreadable
+from counterbell.record.entries import Agent, Customer, Entry, Unreadable
 from counterbell.record.outcome import Positioned
 
 from ._files import Opened
@@ -23,6 +23,8 @@ from ._values import NotReadable, earlier, instant
 ENDINGS = tuple(f"{ending}{packed}" for ending in (".json", ".ndjson", ".jsonl") for packed in ("", ".gz", ".zst"))
 SHOWN = 2_000
 """Of an object that cannot be read, so many characters are kept."""
+REMEMBERED = 50_000
+"""So many agents and customers at most, so that a long history costs no memory."""
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -83,10 +85,27 @@ class Bookmark:
         return self._place
 
 
-def entries_of_object(entries_of: EntriesOf, kind: str, one: VendorObject) -> list[Entry | Unreadable]:
-    """All entries of an object, or one Unreadable that says why there are none."""
+class Told(dict[str, Agent | Customer]):
+    """What was told last of each agent and customer, so that it is not said with each of their tickets and orders."""
+
+    def news(self, entries: list[Entry]) -> list[Entry | Unreadable]:
+        """The entries without agents and customers of whom the same was told before."""
+        return [entry for entry in entries if not (isinstance(entry, Agent | Customer) and self._already(entry))]
+
+    def _already(self, entry: Agent | Customer) -> bool:
+        name = f"{type(entry).__name__} {entry.id}"
+        if self.get(name) == entry:
+            return True
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[name] = entry
+        return False
+
+
+def entries_of_object(entries_of: EntriesOf, kind: str, one: VendorObject, told: Told) -> list[Entry | Unreadable]:
+    """All entries of an object that are news, or one Unreadable that says why there are none."""
     try:
-        return list(entries_of(kind, one))
+        return told.news(list(entries_of(kind, one)))
     except NotReadable as problem:
         reason, field = str(problem), problem.field
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as problem:
@@ -135,6 +154,7 @@ class _File:
 class _Folder:
     def __init__(self, files: list[_File], kinds: list[str], whole: set[str]) -> None:
         self._files, self._kinds, self._whole = files, kinds, whole
+        self._told = Told()
         self.bytes_read = 0
 
     def entries(self, entries_of: EntriesOf, beside: Beside, after: int) -> Iterator[Positioned]:
@@ -153,7 +173,7 @@ class _Folder:
         try:
             for kind, one in self._objects(file, beside):
                 if only is None or kind in only:
-                    yield from entries_of_object(entries_of, kind, one)
+                    yield from entries_of_object(entries_of, kind, one, self._told)
         except (msgspec.MsgspecError, UnicodeDecodeError, OSError, EOFError, zlib.error) as problem:
             yield Unreadable(f"The page is cut off or damaged ({problem}). Save it again.", file.path.name)
 
@@ -166,7 +186,7 @@ class _Folder:
 
 
 def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> Iterator[tuple[str, VendorObject]]:
-    """The objects of a page, with their kind: {"orders": [...], "users": [...]}, {"data": [...]}, [...] or one object."""
+    """The objects of a page with their kinds: {"orders": [..], "users": [..]}, {"data": [..]}, [..] or one object."""
     if isinstance(told, dict):
         lists = {name: value for name in kinds if isinstance(value := told.get(name), list)}
         if lists and not (kind and "id" in told):  # an object with an id is itself one, whatever it carries
@@ -191,7 +211,7 @@ def _bodies(path: Path) -> Iterator[bytes]:
 
 
 def _files(folder: Path, kinds: list[str]) -> list[_File]:
-    """The files in the order of kinds (first those of which only their content tells), then of their names' numbers."""
+    """The files in the order of kinds (first those that only their content tells), then of the numbers in names."""
     if not folder.is_dir():
         raise Problem(f"{str(folder)!r} is no folder. Give the folder with the saved pages of the API.")
     paths = [path for path in folder.rglob("*") if path.name.lower().endswith(ENDINGS) and path.is_file()]

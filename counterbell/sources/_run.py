@@ -120,8 +120,8 @@ def _one_manner(shop: Shop, name: str, stream: Stream) -> None:
     before = Import.objects.filter(shop=shop, source=name, position__gt=0)
     if stream.apart and (other := before.exclude(origin__startswith=f"{stream.apart} ").first()):
         raise ReadOtherwise(
-            f"Shop {shop.slug!r} has read {name} otherwise before ({other.origin}); read in both manners, things would be "
-            "counted twice. Go on in that manner, or read it into a shop of its own with --shop."
+            f"Shop {shop.slug!r} has read {name} otherwise before ({other.origin}); read in both manners, things would "
+            "be counted twice. Go on in that manner, or read it into a shop of its own with --shop."
         )
 
 

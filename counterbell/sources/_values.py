@@ -11,8 +11,7 @@ from counterbell.record.entries import Customer
 LONGEST_ID = 200
 LARGEST = 2**53
 
-_CLOCK_AND_OFFSET = re.compile(r"(?<=\d) ?([+-]\d\d):?(\d\d)$")
-_FRACTION = re.compile(r"(\.\d{6})\d+")
+_BLANK_AND_OFFSET = re.compile(r"(?<=:\d\d) ([+-]\d\d:?\d\d)$")
 
 
 class NotReadable(Exception):
@@ -51,16 +50,22 @@ def instant(value: object, field: str, *, utc: bool = False) -> datetime:
     """
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return _since_1970(value, field)
-    written = _FRACTION.sub(r"\1", str(value).strip())
     try:
-        told = datetime.fromisoformat(_CLOCK_AND_OFFSET.sub(r"\1:\2", written) if len(written) > 10 else written)
+        told = datetime.fromisoformat(str(value).strip())
     except ValueError:
-        raise NotReadable(f"{field!r} is no time: {str(value)[:80]!r}.", field) from None
+        told = _with_blanks(str(value).strip(), field)
     if told.tzinfo is None:
         if not utc:
             raise NotReadable(f"{field!r} is a time without its offset from UTC: {str(value)[:80]!r}.", field)
         told = told.replace(tzinfo=UTC)
     return told.astimezone(UTC)
+
+
+def _with_blanks(written: str, field: str) -> datetime:
+    try:
+        return datetime.fromisoformat(_BLANK_AND_OFFSET.sub(r"\1", written))
+    except ValueError:
+        raise NotReadable(f"{field!r} is no time: {written[:80]!r}.", field) from None
 
 
 def _since_1970(seconds: int | Decimal, field: str) -> datetime:

@@ -1,11 +1,10 @@
 """Nothing ships undocumented, and what the docs say is what the code does."""
 
-import importlib.util
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
 
+import generate
 import msgspec
 import pytest
 
@@ -20,33 +19,23 @@ WRITTEN = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
 
 @pytest.fixture
-def generate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """docs/generate.py, whose import of the command line looks at the arguments."""
+def made(monkeypatch: pytest.MonkeyPatch) -> dict[Path, str]:
+    """The pages that the code makes now; the command line looks at the arguments when it is put together."""
     monkeypatch.setattr(sys, "argv", ["counterbell"])
-    spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return {DOCS / path: text for path, text in generate.pages().items()}
 
 
-def test_the_made_pages_are_those_that_the_code_makes_now(generate: ModuleType) -> None:
-    stale = [str(path) for path, text in generate.pages().items() if not is_page(DOCS / path, text)]
+def test_the_made_pages_are_those_that_the_code_makes_now(made: dict[Path, str]) -> None:
+    stale = [page.name for page, text in made.items() if not page.exists() or page.read_text() != text]
     assert not stale, f"`make docs` brings these up to date: {stale}"
 
 
-def is_page(file: Path, text: str) -> bool:
-    return file.exists() and file.read_text() == text
-
-
-def test_there_is_no_made_page_of_something_that_is_gone(generate: ModuleType) -> None:
-    made = {DOCS / path for path in generate.pages()}
-    left = [page for page in DOCS.rglob("*.md") if page.read_text().startswith(generate.MARK) and page not in made]
+def test_there_is_no_made_page_of_something_that_is_gone(made: dict[Path, str]) -> None:
+    left = [page.name for page in DOCS.rglob("*.md") if page.read_text().startswith(generate.MARK) and page not in made]
     assert not left
 
 
-def test_every_metric_source_and_command_has_a_page(generate: ModuleType) -> None:
+def test_every_metric_source_and_command_has_a_page() -> None:
     commands = [path.stem.strip("_").replace("_", "-") for path in (ROOT / "counterbell" / "cli").glob("[!_]*.py")]
     wanted = [f"metrics/{key}.md" for key in metrics()]
     wanted += [f"sources/{name}.md" for name in names()]

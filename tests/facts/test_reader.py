@@ -1,5 +1,8 @@
 """The process that reads the record: replaced when it dies, and never left in the middle of an answer."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 from facts.facts_of import all_rows
 from record.cast import everything, message
@@ -48,18 +51,16 @@ def test_a_reader_cannot_write(installation: str) -> None:
         reader(database()).read({"forged": "update record_agent set name = 'forged' returning id"})
 
 
-def test_a_database_that_is_not_there_is_told(tmp_path: object) -> None:
+def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
     lost = Reader(f"{tmp_path}/nowhere/record.sqlite3")
     with pytest.raises(ReadFailed):
         lost.read(ONE)
     lost.close()
 
 
-def test_a_directory_may_have_any_name(tmp_path: object) -> None:
-    import sqlite3
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "100% Ann & Ben #1?"
+@pytest.mark.parametrize("name", ["100%41nn & Ben", "#1", "why?", "Où = là"])
+def test_a_directory_may_have_any_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
     path.mkdir()
     sqlite3.connect(path / "record.sqlite3").close()
     named = Reader(str(path / "record.sqlite3"))

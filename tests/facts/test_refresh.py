@@ -152,11 +152,12 @@ def test_a_setting_that_somebody_else_has_changed_holds(shop: Shop) -> None:
 
 
 def test_what_is_dated_in_the_future_appears_when_its_time_comes(shop: Shop) -> None:
-    soon = (datetime.now(UTC) + 0.8 * A_SECOND).isoformat()
-    take_in(shop, [{**status("t1", "03-03 10:00", "open"), "at": soon}, {**ticket("t9", "03-03 10:00"), "created_at": soon}])
+    soon = (datetime.now(UTC) + 1.5 * A_SECOND)
+    future = {"at": soon.isoformat()}
+    take_in(shop, [{**status("t1", "03-03 10:00", "open"), **future}, {**ticket("t9", "03-03 10:00"), "created_at": future["at"]}])
     assert not [row for row in all_rows(shop)["spells"] if row["number"] == 2]
     assert refresh(shop) == 0
-    time.sleep(1)
+    time.sleep((soon - datetime.now(UTC)).total_seconds() + 0.01)
     assert refresh(shop) >= 1
     assert [row["ticket"] for row in current_rows(shop, "spells") if row["number"] == 2] == ["t1"]
     assert "t9" in {row["ticket"] for row in current_rows(shop, "tickets")}

@@ -4,29 +4,24 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+from metrics.reports import report
+from record.cast import customer, ticket
+from record.records import content, take_in
+
 from counterbell.accounts.models import Shop
 from counterbell.sources._live import connection_of, read
 from counterbell.sources._run import Outcome, run
 from counterbell.sources._stream import Live, Stream
-from metrics.reports import report
-from record.cast import customer, ticket
-from record.records import content, take_in
 
 AS_OF = datetime(2025, 4, 1, tzinfo=UTC)
 
 
 def support_team() -> Shop:
-    """A shop with a ticket each of Kim, Lou, Noa, Mia (known by e-mail address) and Ola (by phone), all in March 2025."""
+    """A shop with a ticket each of Kim, Lou, Noa, Mia (known by e-mail) and Ola (by phone), from 3 to 7 March 2025."""
     shop = Shop.objects.create(slug=uuid4().hex)
     people = {name: {"email": f"{name}@example.com"} for name in ("kim", "lou", "noa", "mia")}
     people["ola"] = {"phone": "+33612345678"}
-    opened = {
-        "kim": "03-03 09:00",
-        "lou": "03-04 09:00",
-        "noa": "03-05 09:00",
-        "mia": "03-06 09:00",
-        "ola": "03-07 09:00",
-    }
+    opened = {name: f"03-0{day} 09:00" for day, name in enumerate(people, 3)}
     take_in(
         shop,
         [{"type": "shop", "timezone": "Europe/Paris", "currency": "EUR"}]

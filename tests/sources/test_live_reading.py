@@ -9,7 +9,13 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from cli.programs import run
+from django.conf import settings
 from django.utils import timezone
+from record.cast import agent, message, status, ticket
+from record.records import content, take_in
+from sources.shops import support_team, take
+from sources.vendor_server import VendorServer
 
 from counterbell.cli import _comparing
 from counterbell.cli.sync import due
@@ -23,11 +29,6 @@ from counterbell.sources._decisions import Compared, Decision, Rule, Twin, reaso
 from counterbell.sources._pages import Bookmark, saved
 from counterbell.sources._stream import Beside, EntriesOf, Kind, Secret, Stream, VendorObject
 from counterbell.sources._values import NotReadable, instant, key
-from cli.programs import run
-from record.cast import agent, message, status, ticket
-from record.records import content, take_in
-from sources.shops import support_team, take
-from sources.vendor_server import VendorServer
 
 SECRET = Secret("TEST_TOKEN", "The token")
 HOUR = 3_600_000_000
@@ -106,7 +107,7 @@ def test_where_nobody_can_be_asked_the_sentence_says_what_to_set() -> None:
 
 
 def test_a_kept_secret_is_read_with_its_key_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COUNTERBELL_DATA", str(tmp_path))
+    monkeypatch.setattr(settings, "FACTS_DIRECTORY", tmp_path / "facts")
     kept = _credentials.encrypted("hush")
     assert "hush" not in kept
     assert _credentials.decrypted(kept) == "hush"
@@ -224,7 +225,7 @@ def test_a_difference_is_explained_by_the_first_rule_that_fits() -> None:
     assert "please look" in reason(TWIN, Compared(2 * HOUR, HOUR, {}))
 
 
-def test_vendors_figures_are_replaced_and_compared(sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_vendors_figures_are_replaced_and_compared(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = support_team()
     closed = [agent("ann"), *(ticket(id, "03-10 09:00") for id in ("a", "b"))]
     closed += [message(f"m{id}", id, "03-10 09:00") for id in ("a", "b")]

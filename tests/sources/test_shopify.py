@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from sources.shops import purchases, sales, support_team, take
+from sources.vendor_server import Objects, VendorServer, changed_since
 
 from counterbell.errors import Problem
 from counterbell.record.entries import Order, Refund
@@ -19,8 +21,6 @@ from counterbell.sources import shopify
 from counterbell.sources._live import BeingRead, connection_of, read
 from counterbell.sources._run import ReadOtherwise
 from counterbell.sources._stream import Beside, Live, Stream
-from sources.shops import purchases, sales, support_team, take
-from sources.vendor_server import Objects, VendorServer, changed_since
 
 PAYLOADS = Path(__file__).parent / "payloads" / "shopify"
 TOKEN = "shpat_00000000000000000000000000000000"
@@ -137,7 +137,7 @@ def test_an_order_of_another_shape_is_refused_and_the_others_go_in(sqlite: Path,
 # ---- the API
 
 
-def test_the_api_gives_the_same_record_as_the_saved_pages(sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_api_gives_the_same_record_as_the_saved_pages(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
     saved, live = support_team(), support_team()
     take(saved, "shopify", folder())
     with VendorServer().in_place(monkeypatch) as server:
@@ -213,7 +213,7 @@ def test_a_wrong_token_is_told_and_stands_nowhere(sqlite: Path, monkeypatch: pyt
     assert "shpat_wrong" not in str(outcome.broken) + Connection.objects.get(shop=shop).error
 
 
-def test_a_second_run_at_once_says_so_and_goes(sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_run_at_once_says_so_and_goes(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = support_team()
     with VendorServer().in_place(monkeypatch) as server:
         told = shopify_shop(server, saved_orders())
@@ -251,8 +251,9 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next(
     take(whole, "shopify", folder())
     with VendorServer().in_place(monkeypatch) as server:
         told = shopify_shop(server, saved_orders(), per_page=2)
-        settings = f"from counterbell.site.settings import *\nDATABASES['default']['NAME'] = {str(connection.settings_dict['NAME'])!r}\n"
-        (tmp_path / "of_the_test.py").write_text(settings)
+        database = str(connection.settings_dict["NAME"])
+        settings = ("from counterbell.site.settings import *", f"DATABASES['default']['NAME'] = {database!r}")
+        (tmp_path / "of_the_test.py").write_text("\n".join(settings))
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "of_the_test", "PYTHONPATH": str(tmp_path)}
         killed = subprocess.run(
             [sys.executable, "-c", KILLED, shop.slug, TOKEN], env=environment, capture_output=True, text=True

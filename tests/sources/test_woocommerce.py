@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sources.shops import purchases, sales, support_team, take
+from sources.vendor_server import Asked, Objects, Reply, VendorServer, changed_since
 
 from counterbell.errors import Problem
 from counterbell.record.entries import Order
 from counterbell.sources import woocommerce
 from counterbell.sources._stream import Beside, Live, Stream
-from sources.shops import purchases, sales, support_team, take
-from sources.vendor_server import Asked, Objects, Reply, VendorServer, changed_since
 
 PAYLOADS = Path(__file__).parent / "payloads" / "woocommerce"
 KEY = "ck_1:cs_2"

@@ -1,4 +1,4 @@
-"""A server on this machine that answers like a vendor's API, from objects that a test gives it, with a vendor's troubles.
+"""A server on this machine that answers like a vendor's API, from objects that a test gives, with its troubles.
 
 with VendorServer() as server:
     server.by_link("/admin/api/2025-10/orders.json", "orders", orders, per_page=2)
@@ -171,7 +171,7 @@ class VendorServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 reply = server.reply_to(Asked(parts.path, dict(parse_qsl(parts.query)), headers))

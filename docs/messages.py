@@ -13,8 +13,8 @@ from pathlib import Path
 import polib
 from babel.messages.extract import extract_from_dir
 
-HERE = Path(__file__).parent
-PACKAGE = HERE.parent
+PACKAGE = Path(__file__).parent.parent / "counterbell"
+LOCALE = PACKAGE / "locale"
 KEYWORDS = {"_": None, "gettext": None, "later": None, "ngettext": (1, 2)}
 PLURALS = {"fr": "nplurals=2; plural=(n > 1);", "id": "nplurals=1; plural=0;"}
 
@@ -78,7 +78,7 @@ def in_step(language: str) -> polib.POFile:
 
 def po_path(language: str) -> Path:
     """Where the translations of a language are written by people."""
-    return HERE / language / "LC_MESSAGES" / "django.po"
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
 
 
 def update() -> list[str]:
@@ -94,18 +94,18 @@ def update() -> list[str]:
 
 
 def out_of_step() -> list[str]:
-    """What `make messages` would change, or is left to translate."""
+    """What `make messages` would change for a reader, or is left to translate."""
     found = []
+    printed = set(texts())
     for language in PLURALS:
-        path, catalog = po_path(language), in_step(language)
-        if path.read_text() != f"{catalog}\n":
-            found.append(f"{path.name} of {language} has other texts than the program: run `make messages`.")
-        if path.with_suffix(".mo").read_bytes() != catalog.to_binary():
-            found.append(f"The .mo file of {language} is older than its .po file: run `make messages`.")
+        catalog = polib.pofile(str(po_path(language)))
+        there = {(entry.msgid, entry.msgid_plural or None) for entry in catalog}
+        found += [f"{language}: {text[0]!r} is new: run `make messages`." for text in printed - there]
+        found += [f"{language}: {text[0]!r} is no longer printed: run `make messages`." for text in there - printed]
         found += [f"{language}: {entry.msgid!r} is not translated." for entry in catalog.untranslated_entries()]
-        found += [
-            f"{language}: {entry.msgid!r} is marked as fuzzy." for entry in polib.pofile(str(path)).fuzzy_entries()
-        ]
+        found += [f"{language}: {entry.msgid!r} is marked as fuzzy." for entry in catalog.fuzzy_entries()]
+        if po_path(language).with_suffix(".mo").read_bytes() != catalog.to_binary():
+            found.append(f"{language}: the .mo file is older than the .po file: run `make messages`.")
     return found
 
 
