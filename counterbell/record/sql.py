@@ -43,6 +43,17 @@ def listing(values: Iterable[object]) -> str:
     return json.dumps(list(values))
 
 
+def by_id(cursor: CursorWrapper, table: str, columns: str, shop_id: int, names: Iterable[str | None]) -> dict[str, Row]:
+    """The columns of what a table with ids of a source holds under these ids, by id."""
+    if not (wanted := list(names)):
+        return {}
+    cursor.execute(
+        f'select external_id, {columns} from "{table}" where shop_id = %s and external_id in {listed_texts()}',
+        [shop_id, listing(wanted)],
+    )
+    return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of history as the record writes it: its key, all its columns (key first), and those erasure blanks."""

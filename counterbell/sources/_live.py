@@ -19,8 +19,8 @@ from counterbell.record.outcome import Positioned
 from ._api import Api, ApiProblem
 from ._pages import Told, entries_of_object, whole_first
 from ._run import Outcome, run
-from ._stream import Beside, Live, Stream
-from ._values import instant
+from ._stream import Beside, Live, Page, Stream
+from ._values import NotReadable, instant
 
 LEASE = timedelta(minutes=15)
 """A run holds its account so long after its last sign of life; longer than a page may take with all its retries."""
@@ -108,6 +108,23 @@ def _dead(pk: int) -> str:
     return "nobody"
 
 
+def _as_documented(pages: Iterator[Page], kind: str) -> Iterator[Page]:
+    """The pages; an answer of quite another shape than the API's documentation tells is a problem of the API."""
+    while True:
+        try:
+            page = next(pages)
+        except StopIteration:
+            return
+        except (KeyError, TypeError, ValueError, AttributeError, NotReadable) as problem:
+            if isinstance(problem, Problem):
+                raise
+            raise ApiProblem(
+                f"The API lists its {kind} in another way than documented ({type(problem).__name__}: {problem}). What "
+                "was read is in the record; a newer Counterbell may know the new way."
+            ) from problem
+        yield page
+
+
 class _Reading:
     def __init__(self, connection: Connection, live: Live, api: Api, on_progress: OnProgress) -> None:
         self._connection, self._live, self._api, self._on_progress = connection, live, api, on_progress
@@ -139,7 +156,7 @@ class _Reading:
         number, told = after, Told()
         for kind in whole_first(self._live.kinds):
             place = {} if kind.whole else self._connection.places.get(kind.name) or self._beginning
-            for page in kind.pages(self._api, dict(place)):
+            for page in _as_documented(kind.pages(self._api, dict(place)), kind.name):
                 number += 1
                 self._tell(Progress(kind.name, self._progress.pages + 1, page.pages_left))
                 for one in page.objects:

@@ -75,9 +75,10 @@ class Bookmark:
     def after(self, changes: Sequence[object], *, last: bool) -> Place:
         """The place after a page with objects that changed then (ISO 8601; without an offset in UTC)."""
         for change in changes:
-            if change is None:
+            try:
+                changed = instant(change, "time of change", utc=True)
+            except NotReadable:
                 continue
-            changed = instant(change, "time of change", utc=True)
             self.rising &= self.latest is None or changed >= self.latest
             self.latest = changed if self.latest is None else max(self.latest, changed)
         if self.latest is not None and (self.rising or last):

@@ -11,6 +11,9 @@ FIRST = datetime(2025, 1, 20, tzinfo=UTC)
 AGENTS = ["ann", "ben", "cleo"]
 CHANNELS = ["email", "chat", "contact_form", "whatsapp"]
 CURRENCIES = ["EUR", "USD", "JPY"]
+STEPS = {"customer": 5, "agent": 5, "automation": 1, "note": 1, "status": 5, "assign": 2, "tags": 1, "intent": 1}
+"""What may happen next to a ticket, with how often it does."""
+
 HOURS = [{"week": {day: [["09:00", "12:30"], ["13:30", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}]
 SHOP: Line = {"type": "shop", "timezone": "Europe/Paris", "currency": "EUR", "hours": HOURS}
 
@@ -58,11 +61,9 @@ class _Story:
     def step(self, ticket: str, at: datetime) -> Iterator[Line]:
         chance = self.chance
         agent = {"agent": chance.choice(AGENTS)} if chance.random() < 0.8 else {}
-        match chance.choices(
-            ["customer", "agent", "automation", "note", "status", "assign", "tags", "intent"], [5, 5, 1, 1, 5, 2, 1, 1]
-        )[0]:
-            case "customer" | "automation" as by:
-                yield self.message(ticket, at, by=by)
+        match chance.choices(list(STEPS), list(STEPS.values()))[0]:
+            case "customer" | "automation" as author:
+                yield self.message(ticket, at, by=author)
             case "agent":
                 yield self.message(ticket, at, by="agent", **agent)
             case "note":

@@ -204,6 +204,21 @@ def test_a_page_that_changes_while_it_is_read(sqlite: Path, monkeypatch: pytest.
     assert len(purchases(shop)["Order"]) == 9
 
 
+def test_an_answer_of_another_shape_is_told_and_what_was_read_stays(
+    sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, orders = support_team(), saved_orders()
+    orders[0]["updated_at"] = ["2025"]
+    with VendorServer().in_place(monkeypatch) as server:
+        told = shopify.live("example.myshopify.com")
+        server.by_link(ORDERS, "orders", orders, per_page=3)
+        server.one("/admin/api/2025-10/orders/count.json", {"count": "many"})
+        server.before(4, lambda: server.one(ORDERS, ["no", "orders"]))
+        outcome = take(shop, "shopify", told, TOKEN)
+    assert "another way than documented" in str(outcome.broken)
+    assert len(purchases(shop)["Order"]) == 5
+
+
 def test_a_wrong_token_is_told_and_stands_nowhere(sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = support_team()
     with VendorServer().in_place(monkeypatch) as server:
