@@ -22,11 +22,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from servers import PostgreSQL  # noqa: E402
 
 from counterbell.accounts.models import Shop  # noqa: E402
 from counterbell.facts import reader  # noqa: E402
-from servers import PostgreSQL  # noqa: E402
-
 
 SQLITE = dict(settings.DATABASES["default"])
 """Django's description of a database on SQLite, as an installation has it."""

@@ -40,7 +40,9 @@ class PostgreSQL:
         server = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
         options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
         subprocess.run(
-            [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "counterbell", "-E", "UTF8", "-N"],
+            [
+                *as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "counterbell", "-E", "UTF8", "-N"
+            ],
             check=True, stdout=subprocess.DEVNULL, cwd="/",
         )  # fmt: skip
         subprocess.run([*server, "-l", str(home / "log"), "-o", options, "start"], check=True, cwd="/")

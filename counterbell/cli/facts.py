@@ -7,6 +7,7 @@ import typer
 from ._installation import open_installation, the_shop
 from ._periods import Shop
 
+OLD = "*"
 TABLES = ("tickets", "responses", "spells", "ratings", "conversions")
 
 
@@ -41,10 +42,12 @@ def show(context: typer.Context, shop: Shop = None) -> None:
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for name in sorted(dirty | months.keys()):
-        old = _("older than the record") if name in dirty else ""
+        old = OLD if name in dirty else ""
         table.add_row(f"{name // 12}-{name % 12 + 1:02}", *_cells(months.get(name)), old)
     table.add_row(_("All"), *_totals(list(months.values())), style="bold")
     Console().print(table)
+    if dirty:
+        print(OLD, _("older than the record"))
 
 
 def _cells(month: Any) -> list[str]:

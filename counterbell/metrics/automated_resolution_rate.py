@@ -14,7 +14,13 @@ metric = Ratio(
     better="higher",
     words={"fr": "Taux de résolution automatisée", "id": "Tingkat resolusi otomatis"},
     example=Example(
-        log="09:00 T1 customer\n09:01 T1 automation\n10:00 T1 closed by automation\n09:00 T2 customer\n09:30 T2 closed",
+        log="""
+            09:00 T1 customer
+            09:01 T1 automation
+            10:00 T1 closed by automation
+            09:00 T2 customer
+            09:30 T2 closed by ann
+        """,
         value={"part": 1, "whole": 2, "rate": 0.5, "silent": 0},
     ),
 )

@@ -4,6 +4,7 @@ Screen, CSV, API and command line all ask here. All metrics that share a fact, a
 pass over it, for the period and the one just before it together. What was found is kept until the facts change.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,9 +143,13 @@ class _Answering:
         self.sliced: Found = {}
         if self.question.by:
             self.sliced = self.counting.count(self.question.by, conditions, quantiles=quantiles)
-        values = {value for of_part in self.sliced.values() for _, value in of_part}
+        values = {value for key, of_part in self.sliced.items() if self._is_sliced(*key) for _, value in of_part}
         self.values = sorted(values, key=lambda value: (value is None, value))
         return {total: self._answer(total, places) for total, places in self.counting.segments.items()}
+
+    def _is_sliced(self, key: str, name: str) -> bool:
+        part = self.counting.metrics[key].parts.get(name)
+        return part is None or part.sliced
 
     def _answer(self, total: int, places: range) -> Answer:
         period = self.counting.period.segment(places)
@@ -172,6 +177,11 @@ class _Answering:
 
 
 def _values(found: Found, key: str, one: Metric, of: Slice, future: dict[str, bool]) -> dict[str, Values]:
-    names = one.moments if one.level else one.parts  # type: ignore[attr-defined]
-    values: dict[str, Values] = {name: found.get((key, name), {}).get(of, {}) for name in names}
-    return {name: {**part, **future} for name, part in values.items()} if one.level else values
+    """What was found for the parts of a metric; what no dimension slices is the same for all slices."""
+    if one.level:
+        moments: Iterable[str] = one.moments  # type: ignore[attr-defined]
+        return {name: {**found.get((key, name), {}).get(of, {}), **future} for name in moments}
+    return {
+        name: found.get((key, name), {}).get(of if part.sliced else (of[0], None), {})
+        for name, part in one.parts.items()
+    }

@@ -45,11 +45,14 @@ class Outcome:
     """the first few refusals since the run was begun or taken up again"""
     oddities: Counter[tuple[str, str]] = field(default_factory=Counter)
     """how often the source met what its tables do not know: ("unknown channel", "tiktok-comment")"""
+    late_figures: int = 0
+    """figures of the vendor that were told after the last entry, or without any"""
 
     @property
     def anything_in(self) -> bool:
         """Whether the record has anything of it."""
-        return self.summary.new.total() + self.summary.known.total() + self.summary.aside.total() > 0
+        entries = self.summary.new.total() + self.summary.known.total() + self.summary.aside.total()
+        return entries + self.late_figures > 0
 
 
 def run(
@@ -82,6 +85,8 @@ def run(
 
     reading = _Reading(stream.entries(resumed_after))
     write_stream(shop, reading, on_batch=keep_place, on_refused=refused.add, size=stream.batch or BATCH)
+    late_figures = stream.beside.taken_figures()
+    vendor_figures.keep(shop, name, late_figures, timezone.now())
     waiting = refused.write_waiting(shop)
     if reading.broken is None:
         progress.ended_at = timezone.now()
@@ -94,6 +99,7 @@ def run(
         reading.broken,
         refused.examples,
         _oddities(progress) or stream.beside.oddities,
+        len(late_figures),
     )
 
 

@@ -1,6 +1,6 @@
 """Any CSV file or .xlsx sheet of tickets, messages or events, read by a mapping (docs/sources/csv_file.md).
 
-A mapping is a small TOML file that says which column tells what. Some are shipped; see `shipped_mappings`.
+A mapping is a small TOML file that says which column tells what. Two are shipped: italian_helpdesk, twitter_support.
 """
 
 import hashlib

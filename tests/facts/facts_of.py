@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 from record.records import Line, shop_with, take_in
 
 from counterbell.accounts.models import Shop
-from counterbell.facts.build import TABLES, refresh, shop_directory
+from counterbell.facts.build import TABLES, refresh
+from counterbell.facts.current import shop_directory
 
 __all__ = ["TABLES", "Line", "Row", "all_rows", "current_rows", "rows", "rows_in", "shop_with", "take_in"]
 

@@ -10,7 +10,8 @@ from record.records import SHOP, shop_with, take_in
 
 from counterbell.accounts.models import Shop
 from counterbell.facts import catalog
-from counterbell.facts.build import refresh, shop_directory
+from counterbell.facts.build import refresh
+from counterbell.facts.current import shop_directory
 from counterbell.record.entries import microseconds
 
 
@@ -73,7 +74,13 @@ def test_what_is_told_late_changes_the_past_that_it_tells_of(shop: Shop) -> None
 def test_a_day_to_come_is_read_with_what_is_dated_until_then(shop: Shop) -> None:
     now = datetime.now(UTC)
     planned = {"at": (now + timedelta(days=1)).isoformat()}
-    take_in(shop, [{**status("t1", "03-03 10:00", "open"), **planned}, {**ticket("t9", "03-03 10:00"), "created_at": planned["at"]}])
+    take_in(
+        shop,
+        [
+            {**status("t1", "03-03 10:00", "open"), **planned},
+            {**ticket("t9", "03-03 10:00"), "created_at": planned["at"]},
+        ],
+    )
     refresh(shop)
     assert "t9" not in tickets_in(catalog.months(shop, microseconds(now)))
     assert "t9" in tickets_in(catalog.months(shop, microseconds(now + timedelta(days=2))))
@@ -84,7 +91,12 @@ def test_a_day_to_come_is_read_with_what_is_dated_until_then(shop: Shop) -> None
 def test_only_files_in_which_something_of_the_period_can_stand_are_read(shop: Shop) -> None:
     months = read_at(shop, "06-01")
     march, may = (str(directory / "tickets.parquet") for directory in current(shop))
-    asked = [("05-01", "06-01", [may]), ("01-01", "02-01", []), ("03-04", "05-06", [march, may]), ("03-01", "04-01", [march])]
+    asked = [
+        ("05-01", "06-01", [may]),
+        ("01-01", "02-01", []),
+        ("03-04", "05-06", [march, may]),
+        ("03-01", "04-01", [march]),
+    ]
     for start, end, files in asked:
         assert catalog.files(months, "tickets", instant(start), instant(end), level=False) == files
 

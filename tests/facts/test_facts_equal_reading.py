@@ -35,7 +35,9 @@ def test_facts_equal_the_plain_reading(sqlite: object, lines: list[Line]) -> Non
 @given(st.data())
 @rounds(12)
 @pytest.mark.usefixtures("sqlite")
-def test_facts_of_a_past_instant_equal_a_plain_reading_of_the_log_until_then(sqlite: object, data: st.DataObject) -> None:
+def test_facts_of_a_past_instant_equal_a_plain_reading_of_the_log_until_then(
+    sqlite: object, data: st.DataObject
+) -> None:
     lines = data.draw(histories())
     check(lines, data.draw(as_ofs(lines)))
 
@@ -112,7 +114,9 @@ def check_spells(parts: list[Row], reading: Reading) -> None:
     assert spells == wanted
     moments = {part["since"] for part in parts} | {part["until"] for part in parts if part["until"] is not None}
     for moment in sorted(moments):
-        there = [part for part in parts if part["since"] <= moment and (part["until"] is None or part["until"] > moment)]
+        there = [
+            part for part in parts if part["since"] <= moment and (part["until"] is None or part["until"] > moment)
+        ]
         assert sliced(there) == sliced(reading.level_at(moment, inclusive=True))
 
 

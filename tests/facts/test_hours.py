@@ -59,7 +59,7 @@ def on(weekday, *ranges):
 
 def open_minutes(zone, hours, first_day, last_day):
     """The minutes (since 1970 UTC) at which the shop is open: the ranges walked day by day with datetime alone."""
-    watched = set()
+    watched: set[int] = set()
     for number in range((last_day - first_day).days + 1):
         day = first_day + timedelta(days=number)
         for season in hours:

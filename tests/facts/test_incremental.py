@@ -17,7 +17,7 @@ from rounds import rounds
 
 @st.composite
 def told_in_pieces(draw: st.DrawFn) -> tuple[list[Line], list[list[Line]]]:
-    """A history, and the same in two to four pieces in some order, with what had been told of people and shop before."""
+    """A history, and the same in two to four pieces in some order, after what had been told of people and shop."""
     lines = draw(histories())
     cuts = sorted(draw(st.lists(st.integers(0, len(lines)), min_size=1, max_size=3)))
     mixed = draw(shuffled(lines))
@@ -35,7 +35,9 @@ def formers(line: Line) -> st.SearchStrategy[list[Line]]:
         case "agent":
             return st.lists(agent_lines().map(lambda former: {**former, "id": line["id"]}), max_size=1)
         case "customer":
-            return st.lists(customer_lines().map(lambda former: {**former, "id": line["id"], "name": "Kim"}), max_size=1)
+            return st.lists(
+                customer_lines().map(lambda former: {**former, "id": line["id"], "name": "Kim"}), max_size=1
+            )
         case _:
             return st.just([])
 
@@ -43,7 +45,9 @@ def formers(line: Line) -> st.SearchStrategy[list[Line]]:
 @given(told_in_pieces())
 @rounds(7)
 @pytest.mark.usefixtures("sqlite")
-def test_facts_kept_up_to_date_equal_facts_made_at_once(sqlite: object, told: tuple[list[Line], list[list[Line]]]) -> None:
+def test_facts_kept_up_to_date_equal_facts_made_at_once(
+    sqlite: object, told: tuple[list[Line], list[list[Line]]]
+) -> None:
     check(*told)
 
 

@@ -9,7 +9,7 @@ from record.cast import everything, message
 from record.records import shop_with, take_in
 
 from counterbell.facts.build import database
-from counterbell.facts.reader import ReadFailed, Reader, close_all, reader
+from counterbell.facts.reader import Reader, ReadFailed, close_all, reader
 
 ONE = {"one": "select 1 as n"}
 
@@ -41,7 +41,7 @@ def test_a_reader_that_dies_in_mid_answer_says_so_and_is_replaced(installation: 
 
 
 def test_what_the_database_does_not_understand_is_told_in_its_words(installation: str) -> None:
-    with pytest.raises(ReadFailed, match="The record cannot be read: .*nowhere"):
+    with pytest.raises(ReadFailed, match=r"The record cannot be read: .*nowhere"):
         reader(database()).read({"nothing": "select * from nowhere"})
     assert reader(database()).read(ONE)["one"].num_rows == 1
 

@@ -13,7 +13,8 @@ from record.records import SHOP, cleaned, dirty_months, shop_with, take_in
 
 from counterbell.accounts.models import Shop
 from counterbell.facts import build
-from counterbell.facts.build import GRACE, LEFT_OVER, TABLES, refresh, shop_directory, sweep
+from counterbell.facts.build import GRACE, LEFT_OVER, TABLES, refresh, sweep
+from counterbell.facts.current import shop_directory
 from counterbell.facts.models import Retired
 
 A_SECOND = timedelta(seconds=1)
@@ -59,7 +60,9 @@ def test_making_facts_twice_gives_the_same(installation: str) -> None:
 def test_another_shops_history_changes_nothing(anns_shop: Shop, dans_shop: Shop) -> None:
     take_in(anns_shop, everything())
     before = all_rows(anns_shop)
-    take_in(dans_shop, [{**SHOP, "conversion_days": 30}, *everything()[1:-2], message("m9", "t1", "03-03 09:05", "agent")])
+    take_in(
+        dans_shop, [{**SHOP, "conversion_days": 30}, *everything()[1:-2], message("m9", "t1", "03-03 09:05", "agent")]
+    )
     mark_all(anns_shop)
     assert all_rows(anns_shop) == before
     assert all_rows(dans_shop)["responses"] != before["responses"]
@@ -90,7 +93,9 @@ def test_a_crash_before_the_swap_leaves_the_old_version_and_the_month_dirty(
     assert current_rows(shop, "responses") != before["responses"]
 
 
-def test_a_crash_within_the_swap_leaves_all_its_months_as_they_were(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_within_the_swap_leaves_all_its_months_as_they_were(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     take_in(shop, [ticket("t9", "04-03 09:00")])
     refresh(shop)
     before = versions(shop)
@@ -152,9 +157,15 @@ def test_a_setting_that_somebody_else_has_changed_holds(shop: Shop) -> None:
 
 
 def test_what_is_dated_in_the_future_appears_when_its_time_comes(shop: Shop) -> None:
-    soon = (datetime.now(UTC) + 1.5 * A_SECOND)
+    soon = datetime.now(UTC) + 1.5 * A_SECOND
     future = {"at": soon.isoformat()}
-    take_in(shop, [{**status("t1", "03-03 10:00", "open"), **future}, {**ticket("t9", "03-03 10:00"), "created_at": future["at"]}])
+    take_in(
+        shop,
+        [
+            {**status("t1", "03-03 10:00", "open"), **future},
+            {**ticket("t9", "03-03 10:00"), "created_at": future["at"]},
+        ],
+    )
     assert not [row for row in all_rows(shop)["spells"] if row["number"] == 2]
     assert refresh(shop) == 0
     time.sleep((soon - datetime.now(UTC)).total_seconds() + 0.01)

@@ -47,7 +47,12 @@ def _happened(at: str, ticket: str, what: list[str], number: int) -> Line:
         case ["open" | "pending" | "snoozed" | "closed" as status]:
             return {"type": "status", **of_ticket, "to": status}
         case ["open" | "pending" | "snoozed" | "closed" as status, "by", name]:
-            return {"type": "status", **of_ticket, "to": status, **({"by": name} if name in AUTHORS else _agent([name]))}
+            return {
+                "type": "status",
+                **of_ticket,
+                "to": status,
+                **({"by": name} if name in AUTHORS else _agent([name])),
+            }
         case ["spam" | "deleted" as flag]:
             return {"type": "flag", **of_ticket, "flag": flag}
         case ["merged", into]:

@@ -74,7 +74,9 @@ def test_of_an_empty_record_there_are_no_slices(empty_shop: Shop) -> None:
 
 def test_of_the_future_counts_are_0_and_the_level_is_null(sqlite: object) -> None:
     shop = shop_with(log_of("09:00 T1 customer"))
-    answer = report(shop, THAT_DAY - timedelta(days=1), THAT_DAY + timedelta(days=3), "day", as_of=ITS_END - timedelta(hours=1))
+    answer = report(
+        shop, THAT_DAY - timedelta(days=1), THAT_DAY + timedelta(days=3), "day", as_of=ITS_END - timedelta(hours=1)
+    )
     assert [answered.metrics["tickets_created"] for answered in answer.buckets] == [0, 1, 0, 0]
     assert [answered.metrics["unresolved_tickets"] for answered in answer.buckets] == [0, 1, None, None]
     assert [answered.metrics["backlog_age"] for answered in answer.buckets[2:]] == [None, None]

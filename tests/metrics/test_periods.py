@@ -145,6 +145,8 @@ def test_buckets_cover_the_period_without_gap_or_overlap(start, length, zone, gr
 def test_hours_last_an_hour_at_most_and_tell_their_instants(day, zone):
     for hour in Period.of(day, day + timedelta(days=1), zone, Grain.HOUR).buckets:
         assert hour.end_us - hour.start_us <= HOUR_US
+        assert isinstance(hour.start, datetime)
+        assert isinstance(hour.end, datetime)
         assert (microseconds(hour.start), microseconds(hour.end)) == (hour.start_us, hour.end_us)
 
 
@@ -201,15 +203,15 @@ def test_a_period_without_a_day_is_refused(end):
 
 
 def test_too_many_buckets_are_refused_with_their_number_and_a_coarser_grain():
-    with pytest.raises(BadPeriod, match="by hour would have 26,304 buckets; at most 20,000.*Ask for it by day"):
+    with pytest.raises(BadPeriod, match=r"by hour would have 26,304 buckets; at most 20,000.*Ask for it by day"):
         period("2023-01-01", "2026-01-01", "hour")
-    with pytest.raises(BadPeriod, match="by day would have 20,001 buckets; .*Ask for it by week"):
+    with pytest.raises(BadPeriod, match=r"by day would have 20,001 buckets; .*Ask for it by week"):
         period("1970-01-01", (date(1970, 1, 1) + timedelta(days=20_001)).isoformat())
     assert len(period("1970-01-01", (date(1970, 1, 1) + timedelta(days=20_000)).isoformat()).buckets) == 20_000
 
 
 def test_the_coarser_grain_that_is_proposed_fits():
-    with pytest.raises(BadPeriod, match="by hour would have .* Ask for it by month"):
+    with pytest.raises(BadPeriod, match=r"by hour would have .* Ask for it by month"):
         period("1000-01-01", "2500-01-01", "hour")
 
 
@@ -227,5 +229,5 @@ def test_a_day_that_the_calendar_does_not_have_is_refused(text):
     "text", ["", "30/03/2025", "20250330", "2025-3-1", "2025-W01-1", "2025-03-30T00:00", " 2025-03-30"]
 )
 def test_what_is_not_written_as_a_day_is_refused(text):
-    with pytest.raises(BadPeriod, match="is not a day. Write it as YYYY-MM-DD"):
+    with pytest.raises(BadPeriod, match=r"is not a day. Write it as YYYY-MM-DD"):
         parse_day(text)

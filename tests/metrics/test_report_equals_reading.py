@@ -75,7 +75,9 @@ def test_the_report_is_that_of_the_plain_reading(sqlite: object, data: st.DataOb
         where = data.draw(wheres())
         answer = history.report((start, end), grain, where=where)
         wanted = history.read((start, end), grain, where)
-        assert [(b.bucket.start_us, b.bucket.end_us) for b in answer.buckets] == [(b["start"], b["end"]) for b in wanted]
+        assert [(b.bucket.start_us, b.bucket.end_us) for b in answer.buckets] == [
+            (b["start"], b["end"]) for b in wanted
+        ]
         for answered, read in zip(answer.buckets, wanted, strict=True):
             assert not differences(answered.metrics, read["metrics"])
         assert not differences(answer.total.metrics, history.read((start, end), "year", where)[0]["metrics"])
@@ -87,7 +89,9 @@ def test_the_report_is_that_of_the_plain_reading(sqlite: object, data: st.DataOb
 def test_it_is_so_on_every_database(installation: str, data: st.DataObject) -> None:
     history = data.draw(asked())
     start, end, grain = data.draw(periods(history.lines))
-    for answered, read in zip(history.report((start, end), grain).buckets, history.read((start, end), grain), strict=True):
+    for answered, read in zip(
+        history.report((start, end), grain).buckets, history.read((start, end), grain), strict=True
+    ):
         assert not differences(answered.metrics, read["metrics"])
 
 
@@ -99,7 +103,7 @@ def test_a_slice_is_the_report_with_that_filter(sqlite: object, data: st.DataObj
     for _ in range(QUESTIONS):
         start, end, grain = data.draw(periods(history.lines))
         dimension = data.draw(st.sampled_from(list(VALUES)))
-        where = data.draw(wheres().filter(lambda where: dimension not in where))
+        where = {name: value for name, value in data.draw(wheres()).items() if name != dimension}
         answer = history.report((start, end), grain, by=dimension, where=where)
         for value in answer.total.by:
             if dimension == "tag" and value is None:

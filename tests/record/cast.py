@@ -7,6 +7,8 @@ from typing import Any
 
 Line = dict[str, Any]
 
+OPEN_ON_MONDAYS = [{"week": {"mon": [["09:00", "17:00"]]}}]
+
 
 def at(told: str) -> str:
     """An instant of 2025 in UTC."""
@@ -74,7 +76,7 @@ def refund(id: str, order: str, when: str, amount: int = 500) -> Line:
 def everything() -> list[Line]:
     """A history with at least one line of every type; Kim's question is about everything."""
     return [
-        {"type": "shop", "timezone": "Europe/Paris", "currency": "EUR", "hours": [{"week": {"mon": [["09:00", "17:00"]]}}]},
+        {"type": "shop", "timezone": "Europe/Paris", "currency": "EUR", "hours": OPEN_ON_MONDAYS},
         agent("ann", name="Ann", email="ann@shop.example", team="care"),
         customer("kim", email="kim@example.com", phone="+33 1", name="Kim", country="FR"),
         ticket("t1", "03-03 09:00", subject="Where is my parcel?", tags=["late"], store="paris"),

@@ -84,7 +84,8 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
         "merged_into__external_id",
     ),
     Message: (
-        "external_id", "ticket__external_id", "happened_at", "author", "agent__external_id", "public", "channel", "text",
+        "external_id", "ticket__external_id", "happened_at", "author", "agent__external_id", "public", "channel",
+        "text",
     ),
     StatusChange: ("ticket__external_id", "happened_at", "status", "author", "agent__external_id"),
     Assignment: ("ticket__external_id", "happened_at", "agent__external_id", "team"),

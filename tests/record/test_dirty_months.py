@@ -138,8 +138,12 @@ CHANGES: list[tuple[Line, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "dirty"), CHANGES, ids=lambda told: next(iter(told)) if isinstance(told, dict) else "")
-def test_a_change_of_the_shops_settings_touches_all_that_follows_from_it(shop: Shop, change: Line, dirty: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("change", "dirty"), CHANGES, ids=lambda told: next(iter(told)) if isinstance(told, dict) else ""
+)
+def test_a_change_of_the_shops_settings_touches_all_that_follows_from_it(
+    shop: Shop, change: Line, dirty: list[str]
+) -> None:
     assert dirty_after(shop, {**SHOP, **change}) == dirty
     assert dirty_after(shop, {**SHOP, **change}) == []
 
@@ -150,7 +154,14 @@ def test_a_longer_window_holds_for_the_orders_after_it(shop: Shop) -> None:
 
 
 def test_what_is_refused_or_waits_touches_nothing(shop: Shop) -> None:
-    put(shop, [status("march", "03-29 09:00"), message("m1", "nobody", "05-05 09:00"), order("o2", "03-02 09:00", currency="?")])
+    put(
+        shop,
+        [
+            status("march", "03-29 09:00"),
+            message("m1", "nobody", "05-05 09:00"),
+            order("o2", "03-02 09:00", currency="?"),
+        ],
+    )
     assert dirty_months(shop) == []
 
 

@@ -27,7 +27,16 @@ KIMS = [
     survey("s2", "t4", "03-06 10:00"),
     rating("s2", "03-06 11:00", 2, comment="Dan was not happy"),
 ]
-WORDS_OF_KIM = ("Kim", "kim@example.com", "KIM@example.com", "+33 1", "parcel", "Me again", "Where is it?", "Do we know?")
+WORDS_OF_KIM = (
+    "Kim",
+    "kim@example.com",
+    "KIM@example.com",
+    "+33 1",
+    "parcel",
+    "Me again",
+    "Where is it?",
+    "Do we know?",
+)
 
 
 @pytest.fixture
@@ -104,18 +113,29 @@ def test_the_old_log_brings_nothing_back_of_whom_it_knew_by_person(sqlite: objec
 def test_whoever_is_known_by_person_and_was_not_erased_can_change(sqlite: object) -> None:
     shop = shop_with([SHOP, customer("kim", person="p1", email="kim@example.com")])
     take_in(shop, [customer("kim", email="kim@work.example")])
-    assert content(shop)["Customer"] == [("kim", "kim@work.example", None, None, None, None, None, "email:kim@work.example")]
+    assert content(shop)["Customer"] == [
+        ("kim", "kim@work.example", None, None, None, None, None, "email:kim@work.example")
+    ]
 
 
 def test_a_text_of_whoever_was_not_erased_is_not_taken_for_a_blanked_one(sqlite: object) -> None:
-    shop = shop_with([SHOP, customer("kim", person="p1", name="Kim"), ticket("t1", "03-03 09:00"), message("m1", "t1", "03-03 09:00")])
+    shop = shop_with(
+        [
+            SHOP,
+            customer("kim", person="p1", name="Kim"),
+            ticket("t1", "03-03 09:00"),
+            message("m1", "t1", "03-03 09:00"),
+        ]
+    )
     (refusal,) = put(shop, [message("m1", "t1", "03-03 09:00", text="Hello")]).refused
     assert refusal.field == "text"
 
 
 def test_other_content_of_an_erased_person_is_still_refused(kims_shop: Shop) -> None:
     erase(kims_shop, "kim")
-    outcome = put(kims_shop, [message("m1", "t1", "03-03 08:00", text="Where is it?"), ticket("t1", "03-03 09:00", subject="x")])
+    outcome = put(
+        kims_shop, [message("m1", "t1", "03-03 08:00", text="Where is it?"), ticket("t1", "03-03 09:00", subject="x")]
+    )
     assert [refusal.field for refusal in outcome.refused] == ["store", "at"]
 
 
@@ -145,7 +165,9 @@ def test_the_log_of_an_erased_shop_gives_the_same_persons_in_an_empty_one(kims_s
         write(copy, CustomerLine(id=name, person=person, language=language, country=country))
     keys = dict(Customer.objects.filter(shop=kims_shop).values_list("external_id", "person_key"))
     copied = dict(Customer.objects.filter(shop=copy).values_list("external_id", "person_key"))
-    assert {name: copied[name] for name in ("kim", "kim-at-work")} == {name: keys[name] for name in ("kim", "kim-at-work")}
+    assert {name: copied[name] for name in ("kim", "kim-at-work")} == {
+        name: keys[name] for name in ("kim", "kim-at-work")
+    }
 
 
 def test_an_erasure_needs_no_new_facts(kims_shop: Shop) -> None:

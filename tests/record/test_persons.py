@@ -69,7 +69,9 @@ def test_a_phone_number_without_an_address_goes_to_the_lowest_id_that_has_one(sq
 
 
 def test_a_late_address_parts_who_was_one_and_joins_who_was_two(installation: str) -> None:
-    shop = shop_with([SHOP, customer("kim", phone="+33 1"), customer("k", phone="+33 1"), customer("dan", email="dan@example.com")])
+    shop = shop_with(
+        [SHOP, customer("kim", phone="+33 1"), customer("k", phone="+33 1"), customer("dan", email="dan@example.com")]
+    )
     assert together(shop) == {frozenset({"kim", "k"}), frozenset({"dan"})}
     take_in(shop, [customer("k", phone="+33 2", email="dan@example.com")])
     assert together(shop) == {frozenset({"kim"}), frozenset({"k", "dan"})}
@@ -77,7 +79,9 @@ def test_a_late_address_parts_who_was_one_and_joins_who_was_two(installation: st
 
 def test_who_joined_two_others_parts_them_again_by_leaving(installation: str) -> None:
     between = customer("b", person="p", email="kim@example.com")
-    shop = shop_with([SHOP, customer("a", person="p", email="a@example.com"), customer("c", email="kim@example.com"), between])
+    shop = shop_with(
+        [SHOP, customer("a", person="p", email="a@example.com"), customer("c", email="kim@example.com"), between]
+    )
     assert together(shop) == {frozenset({"a", "b", "c"})}
     take_in(shop, [customer("b", person="q", email="b@example.com")])
     assert together(shop) == {frozenset({"a"}), frozenset({"b"}), frozenset({"c"})}
@@ -108,7 +112,9 @@ def identities() -> st.SearchStrategy[Line]:
 @given(st.lists(st.lists(identities(), max_size=4), min_size=1, max_size=5))
 @rounds(40)
 @pytest.mark.usefixtures("sqlite")
-def test_whoever_comes_or_changes_the_persons_are_those_of_the_plain_reading(sqlite: object, runs: list[list[Line]]) -> None:
+def test_whoever_comes_or_changes_the_persons_are_those_of_the_plain_reading(
+    sqlite: object, runs: list[list[Line]]
+) -> None:
     shop = shop_with([SHOP])
     told: dict[str, Line] = {}
     for run in runs:

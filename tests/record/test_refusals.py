@@ -42,7 +42,9 @@ def test_tickets_cannot_be_merged_in_a_circle(installation: str) -> None:
 
 def test_a_circle_within_one_import_is_refused_where_it_closes(sqlite: object) -> None:
     shop = shop_with(THREE)
-    outcome = put(shop, [merge("t1", "t2", "03-03 12:00"), merge("t2", "t3", "03-03 13:00"), merge("t3", "t1", "03-03 14:00")])
+    outcome = put(
+        shop, [merge("t1", "t2", "03-03 12:00"), merge("t2", "t3", "03-03 13:00"), merge("t3", "t1", "03-03 14:00")]
+    )
     assert [refusal.line for refusal in outcome.refused] == [3]
     assert len(content(shop)["Merge"]) == 2
     assert differences(shop) == []
@@ -94,8 +96,12 @@ SHOPS = [
 ]
 
 
-@pytest.mark.parametrize(("setting", "sentence"), SHOPS, ids=lambda told: next(iter(told)) if isinstance(told, dict) else "")
-def test_a_shop_line_with_a_setting_that_cannot_be_sets_nothing(installation: str, setting: Line, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "sentence"), SHOPS, ids=lambda told: next(iter(told)) if isinstance(told, dict) else ""
+)
+def test_a_shop_line_with_a_setting_that_cannot_be_sets_nothing(
+    installation: str, setting: Line, sentence: str
+) -> None:
     shop = shop_with(THREE)
     reason, _ = refusal_of({**SHOP, "timezone": "Europe/Paris", "conversion_days": 9, **setting})
     (refusal,) = put(shop, [{**SHOP, "timezone": "Europe/Paris", "conversion_days": 9, **setting}]).refused
@@ -119,7 +125,9 @@ UNREADABLE: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("line", "sentence"), UNREADABLE, ids=lambda told: told["type"] if isinstance(told, dict) else "")
+@pytest.mark.parametrize(
+    ("line", "sentence"), UNREADABLE, ids=lambda told: told["type"] if isinstance(told, dict) else ""
+)
 def test_what_is_no_entry_cannot_be_said_to_the_record(line: Line, sentence: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=sentence):
         msgspec.json.decode(json.dumps(line), type=Entry)

@@ -20,7 +20,9 @@ AFTER_ALL = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1_000_000)
 
 
 def state_of(shop: Shop, ticket: str) -> TicketState:
-    return TicketState.objects.select_related("assignee", "merged_into").get(ticket__shop=shop, ticket__external_id=ticket)
+    return TicketState.objects.select_related("assignee", "merged_into").get(
+        ticket__shop=shop, ticket__external_id=ticket
+    )
 
 
 @given(st.data())
@@ -78,9 +80,21 @@ HISTORY = [
 
 def test_what_is_told_late_but_happened_earlier_changes_nothing_now(installation: str) -> None:
     shop = shop_with(HISTORY)
-    take_in(shop, [status("t1", "03-03 10:00", "snoozed"), assignment("t1", "03-03 10:00", "ben"), tags("t1", "03-03 10:00", add=["vip"])])
+    take_in(
+        shop,
+        [
+            status("t1", "03-03 10:00", "snoozed"),
+            assignment("t1", "03-03 10:00", "ben"),
+            tags("t1", "03-03 10:00", add=["vip"]),
+        ],
+    )
     kept = state_of(shop, "t1")
-    assert (kept.get_status_display(), kept.assignee, kept.team, kept.intent) == ("closed", None, None, "return/request")
+    assert (kept.get_status_display(), kept.assignee, kept.team, kept.intent) == (
+        "closed",
+        None,
+        None,
+        "return/request",
+    )
     assert content(shop)["TicketState"][0][4] == ["refund", "vip"]
     assert not kept.spam
     assert differences(shop) == []

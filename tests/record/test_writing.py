@@ -113,13 +113,17 @@ def test_a_refusal_tells_both_contents_in_the_words_of_the_log(sqlite: object) -
 
 def test_of_what_contradicts_itself_in_one_import_the_first_holds(sqlite: object) -> None:
     shop = shop_with([SHOP, ticket("t1", "03-03 09:00")])
-    outcome = put(shop, [message("m1", "t1", "03-03 09:00", text="one"), message("m1", "t1", "03-03 09:00", text="two")])
+    outcome = put(
+        shop, [message("m1", "t1", "03-03 09:00", text="one"), message("m1", "t1", "03-03 09:00", text="two")]
+    )
     assert outcome.summary.new["message"] == outcome.summary.refused["message"] == 1
     assert [row[-1] for row in content(shop)["Message"]] == ["one"]
 
 
 def test_agents_and_customers_are_what_was_told_last(installation: str) -> None:
-    shop = shop_with([SHOP, agent("ann", name="Ann", team="care"), customer("kim", email="kim@example.com", country="FR")])
+    shop = shop_with(
+        [SHOP, agent("ann", name="Ann", team="care"), customer("kim", email="kim@example.com", country="FR")]
+    )
     summary = take_in(shop, [agent("ann", team="sales"), customer("kim", phone="+33 1")]).summary
     assert summary.new.total() == 2
     assert content(shop)["Agent"] == [("ann", None, None, "sales")]
@@ -127,14 +131,16 @@ def test_agents_and_customers_are_what_was_told_last(installation: str) -> None:
 
 
 def test_agents_and_customers_need_not_be_declared(installation: str) -> None:
-    shop = shop_with([SHOP, ticket("t1", "03-03 09:00", "kim"), message("m1", "t1", "03-03 09:30", "agent", agent="ann")])
+    shop = shop_with(
+        [SHOP, ticket("t1", "03-03 09:00", "kim"), message("m1", "t1", "03-03 09:30", "agent", agent="ann")]
+    )
     assert [row[0] for row in content(shop)["Agent"]] == ["ann"]
     assert [row[0] for row in content(shop)["Customer"]] == ["kim"]
 
 
 def test_one_thing_is_written_once(installation: str) -> None:
     shop = shop_with([SHOP, ticket("t1", "03-03 09:00")])
-    said: Any = dict(id="m1", ticket="t1", at=TEN, by="customer")
+    said: Any = {"id": "m1", "ticket": "t1", "at": TEN, "by": "customer"}
     assert write(shop, Message(**said))
     assert not write(shop, Message(**said))
     with pytest.raises(EntryRefused, match="known with other content: text is"):

@@ -15,7 +15,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 import zstandard
-from cli.programs import Line, call, environment, exported, installation, log, run
+from cli.programs import Line, call, environment, exported, installation, log
 from histories import histories
 from hypothesis import given
 from hypothesis import strategies as st
@@ -231,12 +231,13 @@ def test_a_named_pipe_is_read_once_and_whole(tmp_path: Path, every_field: bytes)
     assert lines in ended.stderr.replace(b",", b"")
 
 
-def test_an_export_can_go_into_an_import(tmp_path: Path, every_field: bytes) -> None:
-    here, there = installation_of(tmp_path / "here"), installation_of(tmp_path / "there")
-    assert run("import", "log_file", "-", data=here, stdin=every_field).code == 0
-    ended = run("import", "log_file", "-", data=there, stdin=run("export", data=here).output)
-    assert ended.code == 0
-    assert exported(here) == exported(there)
+@pytest.mark.usefixtures("sqlite")
+def test_an_export_can_go_into_an_import(every_field: bytes, tmp_path: Path) -> None:
+    here, there = f"s{uuid4().hex}", f"s{uuid4().hex}"
+    assert call("import", "log_file", "-", "--shop", here, stdin=every_field).code == 0
+    written_out = call("export", "--shop", here).output
+    assert call("import", "log_file", "-", "--shop", there, stdin=written_out).code == 0
+    assert sorted(call("export", "--shop", there).output.splitlines()) == sorted(written_out.splitlines())
 
 
 def installation_of(directory: Path) -> Path:
