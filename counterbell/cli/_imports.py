@@ -81,7 +81,7 @@ def show(shop: Shop, outcome: Outcome, seconds: float) -> None:
         )
     if outcome.broken:
         _say(f"counterbell: {outcome.broken}", style="red")
-    elif not outcome.summary.read:
+    elif not outcome.anything_in and not outcome.summary.read:
         _say(_("There was nothing in it."))
 
 

@@ -48,7 +48,7 @@ def entries(shop: Shop) -> Iterator[Entry]:
         yield e.Shop(
             timezone=shop.timezone,
             currency=shop.currency,
-            week_starts=cast(Any, shop.week_starts),
+            week_starts="sunday" if shop.week_starts == "sunday" else "monday",
             conversion_days=shop.conversion_days,
             hours=_hours(shop),
         )

@@ -52,11 +52,9 @@ def entries(lines: IO[bytes], name: str, after: int = 0) -> Iterator[Positioned]
     number = shop_line = 0
     try:
         for number, line in enumerate(iter(partial(lines.readline, LONGEST_LINE), b""), 1):
+            entry = _read(line) if len(line) < LONGEST_LINE else _read_long(line, lines)
             if number <= after:
-                shop_line = shop_line or number * _is_shop(line)
-                continue
-            entry = _read(line) if len(line) < LONGEST_LINE else _too_long(line, lines)
-            if entry is None:
+                shop_line = shop_line or number * (type(entry) is Shop)
                 continue
             if type(entry) is Shop or type(entry) is Unreadable:
                 _check_version(line, name, number)
@@ -64,7 +62,8 @@ def entries(lines: IO[bytes], name: str, after: int = 0) -> Iterator[Positioned]
                 if shop_line:
                     entry = _second_shop(line, shop_line)
                 shop_line = shop_line or number
-            yield number, entry
+            if entry is not None:
+                yield number, entry
     except (EOFError, OSError) as error:
         raise BrokenFile(
             f"{name!r} is cut off or damaged ({error}): it could be read up to line {number}, and what could is in the "
@@ -74,7 +73,7 @@ def entries(lines: IO[bytes], name: str, after: int = 0) -> Iterator[Positioned]
 
 def _read(line: bytes) -> Entry | Unreadable | None:
     """What the line says; nothing if it is blank."""
-    if NUL in line:
+    if b"\\" in line and NUL in line:
         line = _NULS.sub(rb"\1", line)  # no database keeps this character
     try:
         return _DECODER.decode(line)
@@ -84,8 +83,10 @@ def _read(line: bytes) -> Entry | Unreadable | None:
         return _unreadable(line, error) if line.strip() else None
 
 
-def _too_long(line: bytes, lines: IO[bytes]) -> Unreadable:
-    """Leave the rest of the line out."""
+def _read_long(line: bytes, lines: IO[bytes]) -> Entry | Unreadable | None:
+    """What a line says of which this is all or the beginning; the rest is left out."""
+    if line.endswith(b"\n"):
+        return _read(line)
     rest = line
     while rest and not rest.endswith(b"\n"):
         rest = lines.readline(LONGEST_LINE)

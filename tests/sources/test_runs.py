@@ -9,7 +9,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import msgspec
@@ -28,14 +32,20 @@ from cli.programs import (
     run,
     run_program,
 )
+from django.conf import settings
+from histories import histories, shuffled
+from hypothesis import given
+from hypothesis import strategies as st
+from rounds import rounds
 from servers import PostgreSQL
 from sources.every_field import EVERY_FIELD
 
 from counterbell.accounts.models import Shop
 from counterbell.facts.current import bring_up_to_date
+from counterbell.record.batch import Batch
 from counterbell.record.entries import Entry
 from counterbell.record.export import export
-from counterbell.sources import log_file
+from counterbell.sources import _run, log_file, source
 from counterbell.sources._run import run as take_in
 
 SMALL_BATCHES = """
@@ -178,6 +188,73 @@ def test_killed_many_times(tmp_path: Path, data: Path, history_log: Path) -> Non
     assert run_program(small_batches(tmp_path), ["import", "log_file", history_log], data=data).code == 0
     assert_whole(data)
     assert run("check", data=data).code == 0
+
+
+FILES = Path(__file__).parent / "files"
+FACTS = Path(settings.FACTS_DIRECTORY)
+
+
+@contextmanager
+def stopping(entries: int, after: int) -> Iterator[None]:
+    """Batches of so many entries; the one after so many is stopped when all but its end is done."""
+    made = count(1)
+    write = Batch.write
+
+    def stopped(batch: Batch) -> None:
+        write(batch)
+        if next(made) > after:
+            raise KeyboardInterrupt
+
+    with mock.patch.object(_run, "BATCH", entries), mock.patch.object(Batch, "write", stopped):
+        yield
+
+
+def taken_in(slug: str, name: str, *configuration: Any) -> None:
+    shop = Shop.objects.get_or_create(slug=slug)[0]
+    take_in(shop, name, source(name).stream(*configuration))
+
+
+def record_and_refusals(slug: str, path: Path) -> tuple[list[bytes], list[str]]:
+    shop = Shop.objects.get(slug=slug)
+    export(shop, path)
+    files = sorted((FACTS.parent / "refused").glob(f"{slug}-*.ndjson"))
+    return sorted(path.read_bytes().splitlines()), [file.read_text("utf-8") for file in files]
+
+
+@pytest.mark.usefixtures("sqlite")
+@pytest.mark.parametrize("stops", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("file", "mapping"),
+    [
+        ("helpdesk_log.csv", "italian_helpdesk"),
+        ("threads.csv", "twitter_support"),
+        ("tickets.csv", str(FILES / "tickets.toml")),
+    ],
+)
+def test_a_csv_is_gone_on_with(tmp_path: Path, file: str, mapping: str, stops: int) -> None:
+    whole, stopped = f"whole-{uuid4().hex}", f"stopped-{uuid4().hex}"
+    taken_in(whole, "csv_file", FILES / file, mapping)
+    for _ in range(stops):
+        with suppress(KeyboardInterrupt), stopping(entries=2, after=1):
+            taken_in(stopped, "csv_file", FILES / file, mapping)
+    taken_in(stopped, "csv_file", FILES / file, mapping)
+    assert record_and_refusals(stopped, tmp_path / "a") == record_and_refusals(whole, tmp_path / "b")
+
+
+@given(histories(), st.data())
+@rounds(8)
+def test_a_history_is_gone_on_with_wherever_it_stopped(
+    sqlite: Path, tmp_path_factory: pytest.TempPathFactory, lines: list[Line], data: st.DataObject
+) -> None:
+    directory = tmp_path_factory.mktemp("stopped")
+    path = log(directory / "history.log", data.draw(shuffled(lines)))
+    whole, stopped = f"whole-{uuid4().hex}", f"stopped-{uuid4().hex}"
+    taken_in(whole, "log_file", path)
+    entries = data.draw(st.integers(1, max(1, len(lines) // 2)))
+    with suppress(KeyboardInterrupt), stopping(entries, after=data.draw(st.integers(0, 4))):
+        taken_in(stopped, "log_file", path)
+    taken_in(stopped, "log_file", path)
+    assert record_and_refusals(stopped, directory / "a") == record_and_refusals(whole, directory / "b")
 
 
 def test_a_second_import_changes_nothing_and_makes_no_facts_old(sqlite: Path, tmp_path: Path) -> None:
