@@ -39,12 +39,8 @@ class PostgreSQL:
         data = home / "data"
         server = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
         options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-        subprocess.run(
-            [
-                *as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "counterbell", "-E", "UTF8", "-N"
-            ],
-            check=True, stdout=subprocess.DEVNULL, cwd="/",
-        )  # fmt: skip
+        make = [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "counterbell"]
+        subprocess.run([*make, "-E", "UTF8", "-N"], check=True, stdout=subprocess.DEVNULL, cwd="/")
         subprocess.run([*server, "-l", str(home / "log"), "-o", options, "start"], check=True, cwd="/")
         try:
             yield cls(port)

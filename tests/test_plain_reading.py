@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from histories import as_ofs, histories, instants_of, periods, shuffled, wheres
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from plain_reading import SECOND, Calendar, Line, OpeningHours, Reading, Row
+from rounds import rounds
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
-on_random_histories = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+on_random_histories = rounds(8)
 
 
 @pytest.mark.parametrize("case_file", CASES, ids=lambda path: path.stem)

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from facts.facts_of import Line, Row, rows_in, shop_with
-from histories import as_ofs, histories
+from histories import as_ofs
 from hypothesis import given
 from hypothesis import strategies as st
 from plain_reading import Reading
+from record.together import shared_histories
 from rounds import rounds
 
 from counterbell.accounts.models import Shop
@@ -25,28 +26,28 @@ KEYS = {
 SLICES = ("ticket", "status", "agent", "team", "tags", "intent")
 
 
-@given(histories())
-@rounds(16)
+@given(shared_histories())
+@rounds(6)
 @pytest.mark.usefixtures("sqlite")
 def test_facts_equal_the_plain_reading(sqlite: object, lines: list[Line]) -> None:
     check(lines, None)
 
 
 @given(st.data())
-@rounds(12)
+@rounds(6)
 @pytest.mark.usefixtures("sqlite")
 def test_facts_of_a_past_instant_equal_a_plain_reading_of_the_log_until_then(
     sqlite: object, data: st.DataObject
 ) -> None:
-    lines = data.draw(histories())
+    lines = data.draw(shared_histories())
     check(lines, data.draw(as_ofs(lines)))
 
 
 @given(st.data())
-@rounds(3)
+@rounds(1)
 @pytest.mark.usefixtures("installation")
 def test_facts_are_the_same_on_every_database(installation: str, data: st.DataObject) -> None:
-    lines = data.draw(histories())
+    lines = data.draw(shared_histories())
     check(lines, data.draw(as_ofs(lines)))
 
 

@@ -8,17 +8,18 @@ from datetime import date
 
 import pytest
 from facts.facts_of import Line, all_rows, shop_with
-from histories import DAYS, agent_lines, customer_lines, histories, shops, shuffled
+from histories import DAYS, agent_lines, customer_lines, shops, shuffled
 from hypothesis import given
 from hypothesis import strategies as st
 from record.records import differences, put
+from record.together import shared_histories
 from rounds import rounds
 
 
 @st.composite
 def told_in_pieces(draw: st.DrawFn) -> tuple[list[Line], list[list[Line]]]:
     """A history, and the same in two to four pieces in some order, after what had been told of people and shop."""
-    lines = draw(histories())
+    lines = draw(shared_histories())
     cuts = sorted(draw(st.lists(st.integers(0, len(lines)), min_size=1, max_size=3)))
     mixed = draw(shuffled(lines))
     pieces = [mixed[start:end] for start, end in zip([0, *cuts], [*cuts, len(lines)], strict=True)]
@@ -43,7 +44,7 @@ def formers(line: Line) -> st.SearchStrategy[list[Line]]:
 
 
 @given(told_in_pieces())
-@rounds(7)
+@rounds(4)
 @pytest.mark.usefixtures("sqlite")
 def test_facts_kept_up_to_date_equal_facts_made_at_once(
     sqlite: object, told: tuple[list[Line], list[list[Line]]]
@@ -52,7 +53,7 @@ def test_facts_kept_up_to_date_equal_facts_made_at_once(
 
 
 @given(told_in_pieces())
-@rounds(2)
+@rounds(1)
 @pytest.mark.usefixtures("installation")
 def test_they_do_so_on_every_database(installation: str, told: tuple[list[Line], list[list[Line]]]) -> None:
     check(*told)

@@ -19,7 +19,7 @@ def test_a_reader_is_kept(installation: str) -> None:
     assert reader(database()).read(ONE)["one"].to_pylist() == [{"n": 1}]
 
 
-def test_a_reader_that_dies_is_replaced(installation: str) -> None:
+def test_a_reader_that_dies_is_replaced(sqlite: object) -> None:
     shop = shop_with(everything())
     before = all_rows(shop)
     died = reader(database())
@@ -31,7 +31,7 @@ def test_a_reader_that_dies_is_replaced(installation: str) -> None:
     assert reader(database()) is not died
 
 
-def test_a_reader_that_dies_in_mid_answer_says_so_and_is_replaced(installation: str) -> None:
+def test_a_reader_that_dies_in_mid_answer_says_so_and_is_replaced(sqlite: object) -> None:
     died = reader(database())
     died._process.kill()
     with pytest.raises(ReadFailed, match="has ended"):
@@ -40,7 +40,7 @@ def test_a_reader_that_dies_in_mid_answer_says_so_and_is_replaced(installation: 
     assert reader(database()).read(ONE)["one"].to_pylist() == [{"n": 1}]
 
 
-def test_what_the_database_does_not_understand_is_told_in_its_words(installation: str) -> None:
+def test_what_the_database_does_not_understand_is_told_in_its_words(sqlite: object) -> None:
     with pytest.raises(ReadFailed, match=r"The record cannot be read: .*nowhere"):
         reader(database()).read({"nothing": "select * from nowhere"})
     assert reader(database()).read(ONE)["one"].num_rows == 1
@@ -58,9 +58,8 @@ def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
     lost.close()
 
 
-@pytest.mark.parametrize("name", ["100%41nn & Ben", "#1", "why?", "Où = là"])
-def test_a_directory_may_have_any_name(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
+def test_a_directory_may_have_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "100%41nn & Ben #1, why? Où = là"
     path.mkdir()
     sqlite3.connect(path / "record.sqlite3").close()
     named = Reader(str(path / "record.sqlite3"))

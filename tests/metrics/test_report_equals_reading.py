@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from facts.facts_of import Line, shop_with
-from histories import VALUES, as_ofs, histories, periods, wheres
+from histories import VALUES, as_ofs, periods, wheres
 from hypothesis import given
 from hypothesis import strategies as st
 from metrics.reports import Figures, added_up, approximately, conditions, counts, period_of, report
 from plain_reading import Reading
+from record.together import shared_histories
 from rounds import rounds
 
 from counterbell.accounts.models import Shop
@@ -45,7 +46,7 @@ class Asked:
 
 @st.composite
 def asked(draw: st.DrawFn) -> Asked:
-    lines = draw(histories())
+    lines = draw(shared_histories())
     return Asked(lines, draw(as_ofs(lines)))
 
 
@@ -66,7 +67,7 @@ def without_our_own(shaped: Any) -> Any:
 
 
 @given(st.data())
-@rounds(10)
+@rounds(4)
 @pytest.mark.usefixtures("sqlite")
 def test_the_report_is_that_of_the_plain_reading(sqlite: object, data: st.DataObject) -> None:
     history = data.draw(asked())
@@ -84,7 +85,7 @@ def test_the_report_is_that_of_the_plain_reading(sqlite: object, data: st.DataOb
 
 
 @given(st.data())
-@rounds(2)
+@rounds(1)
 @pytest.mark.usefixtures("installation")
 def test_it_is_so_on_every_database(installation: str, data: st.DataObject) -> None:
     history = data.draw(asked())
@@ -96,7 +97,7 @@ def test_it_is_so_on_every_database(installation: str, data: st.DataObject) -> N
 
 
 @given(st.data())
-@rounds(8)
+@rounds(3)
 @pytest.mark.usefixtures("sqlite")
 def test_a_slice_is_the_report_with_that_filter(sqlite: object, data: st.DataObject) -> None:
     history = data.draw(asked())
@@ -114,7 +115,7 @@ def test_a_slice_is_the_report_with_that_filter(sqlite: object, data: st.DataObj
 
 
 @given(st.data())
-@rounds(6)
+@rounds(2)
 @pytest.mark.usefixtures("sqlite")
 def test_slices_and_days_add_up_to_the_whole(sqlite: object, data: st.DataObject) -> None:
     history = data.draw(asked())
@@ -141,7 +142,7 @@ def flows(found: dict[str, int]) -> dict[str, int]:
 
 
 @given(st.data())
-@rounds(6)
+@rounds(2)
 @pytest.mark.usefixtures("sqlite")
 def test_a_period_compared_with_is_what_it_is_when_it_is_asked_for(sqlite: object, data: st.DataObject) -> None:
     history = data.draw(asked())
@@ -171,7 +172,7 @@ def sliced_alike(one: Answer, other: Answer) -> bool:
 
 
 @given(st.data())
-@rounds(6)
+@rounds(2)
 @pytest.mark.usefixtures("sqlite")
 def test_counting_the_rows_behind_a_figure_gives_it(sqlite: object, data: st.DataObject) -> None:
     history = data.draw(asked())

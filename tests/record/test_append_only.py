@@ -44,22 +44,21 @@ def refuses(statement: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("table", HISTORY)
-def test_no_column_of_history_can_be_changed(kims_shop: Shop, table: str) -> None:
-    for column, kind in columns_of(f"record_{table}").items():
+def test_no_column_of_history_can_be_changed(kims_shop: Shop) -> None:
+    columns = [(table, *column) for table in HISTORY for column in columns_of(f"record_{table}").items()]
+    assert len(columns) > 70
+    for table, column, kind in columns:
         another = ANOTHER.get(kind.lower(), "coalesce({column}, 0) + 1").format(column=f'"{column}"')
-        assert refuses(f'update "record_{table}" set "{column}" = {another}'), column
+        assert refuses(f'update "record_{table}" set "{column}" = {another}'), (table, column)
 
 
-@pytest.mark.parametrize("table", HISTORY)
-def test_nothing_of_history_can_be_deleted(kims_shop: Shop, table: str) -> None:
-    assert refuses(f'delete from "record_{table}"')
+def test_nothing_of_history_can_be_deleted(kims_shop: Shop) -> None:
+    assert all(refuses(f'delete from "record_{table}"') for table in HISTORY)
 
 
 @pytest.mark.parametrize("installation", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("table", HISTORY)
-def test_history_cannot_be_truncated(kims_shop: Shop, table: str) -> None:
-    assert refuses(f'truncate "record_{table}" cascade')
+def test_history_cannot_be_truncated(kims_shop: Shop) -> None:
+    assert all(refuses(f'truncate "record_{table}" cascade') for table in HISTORY)
 
 
 TEXTS = [(table, text) for table, texts in HISTORY.items() for text in texts]

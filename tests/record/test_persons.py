@@ -110,7 +110,7 @@ def identities() -> st.SearchStrategy[Line]:
 
 
 @given(st.lists(st.lists(identities(), max_size=4), min_size=1, max_size=5))
-@rounds(40)
+@rounds(20)
 @pytest.mark.usefixtures("sqlite")
 def test_whoever_comes_or_changes_the_persons_are_those_of_the_plain_reading(
     sqlite: object, runs: list[list[Line]]

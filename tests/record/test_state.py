@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from histories import histories
 from hypothesis import given
 from hypothesis import strategies as st
 from plain_reading import Reading
 from record.cast import assignment, flag, intent, merge, status, tags, ticket
 from record.records import SHOP, Line, content, differences, put, shop_with, take_in
+from record.together import shared_histories
 from rounds import rounds
 
 from counterbell.accounts.models import Shop
@@ -26,10 +26,10 @@ def state_of(shop: Shop, ticket: str) -> TicketState:
 
 
 @given(st.data())
-@rounds(12)
+@rounds(5)
 @pytest.mark.usefixtures("sqlite")
 def test_the_state_is_what_the_history_says(sqlite: object, data: st.DataObject) -> None:
-    lines = data.draw(histories())
+    lines = data.draw(shared_histories())
     cut = data.draw(st.integers(0, len(lines)))
     shop = shop_with(lines[:cut])
     assert differences(shop) == []
@@ -52,8 +52,8 @@ def check_against_the_reading(shop: Shop, lines: list[Line]) -> None:
     assert told == {name: history.tags(AFTER_ALL) for name, history in Reading(lines)._histories.items()}
 
 
-@given(histories())
-@rounds(2)
+@given(shared_histories())
+@rounds(1)
 @pytest.mark.usefixtures("installation")
 def test_the_state_is_so_on_every_database(installation: str, lines: list[Line]) -> None:
     shop = shop_with(lines)

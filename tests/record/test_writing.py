@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from histories import histories, shuffled
+from histories import shuffled
 from hypothesis import given
 from hypothesis import strategies as st
 from record.cast import agent, assignment, customer, everything, message, order, rating, status, survey, ticket
 from record.records import SHOP, Line, cleaned, content, differences, dirty_months, put, shop_with, take_in
+from record.together import shared_histories
 from rounds import rounds
 
 from counterbell.accounts.models import Shop
@@ -36,10 +37,10 @@ def test_what_stands_twice_in_one_import_counts_once(installation: str) -> None:
 
 
 @given(st.data())
-@rounds(12)
+@rounds(5)
 @pytest.mark.usefixtures("sqlite")
 def test_a_second_import_of_any_history_changes_nothing(sqlite: object, data: st.DataObject) -> None:
-    lines = data.draw(histories())
+    lines = data.draw(shared_histories())
     shop = shop_with(lines)
     before = content(cleaned(shop))
     summary = take_in(shop, data.draw(shuffled(lines))).summary
@@ -49,10 +50,10 @@ def test_a_second_import_of_any_history_changes_nothing(sqlite: object, data: st
 
 
 @given(st.data())
-@rounds(12)
+@rounds(5)
 @pytest.mark.usefixtures("sqlite")
 def test_shuffled_halves_give_the_same_record(sqlite: object, data: st.DataObject) -> None:
-    lines = data.draw(histories())
+    lines = data.draw(shared_histories())
     mixed = data.draw(shuffled(lines))
     half = data.draw(st.integers(0, len(lines)))
     shop = shop_with(mixed[:half])
@@ -61,8 +62,8 @@ def test_shuffled_halves_give_the_same_record(sqlite: object, data: st.DataObjec
     assert differences(shop) == []
 
 
-@given(histories())
-@rounds(3)
+@given(shared_histories())
+@rounds(1)
 @pytest.mark.usefixtures("installation")
 def test_both_databases_keep_a_history_alike(installation: str, lines: list[Line]) -> None:
     shop = shop_with(lines)
