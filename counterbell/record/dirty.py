@@ -18,7 +18,10 @@ MANY = 300
 """With more marked tickets and orders than this, a month is made again as a whole."""
 
 Span = tuple[int, int, int]
-"""(customer id, from, until): tickets of that customer's person created in [from, until), in microseconds."""
+"""(customer id, from, until): tickets of that customer's person created in [from, until], in microseconds.
+
+The end is included: of several tickets created at one instant only one gets an order.
+"""
 
 
 def month_of(instant_us: int) -> int:
@@ -111,7 +114,7 @@ _UP = (
 _SAME_PERSON = (
     "select distinct {what} from {listed} span join record_customer one on one.id = span.id "
     "join record_customer other on other.shop_id = one.shop_id and other.person_key = one.person_key "
-    "join record_ticket t on t.customer_id = other.id and t.created_at >= span.since and t.created_at < span.until"
+    "join record_ticket t on t.customer_id = other.id and t.created_at >= span.since and t.created_at <= span.until"
 )
 _OF_PERSONS = (
     "select distinct {what} from record_ticket t join record_customer c on c.id = t.customer_id "

@@ -107,13 +107,10 @@ def _head(line: bytes) -> _Head | None:
         return None
 
 
-def _is_shop(line: bytes) -> bool:
-    return b'"shop"' in line and (head := _head(line)) is not None and head.type == "shop"
-
-
 def _check_version(line: bytes, name: str, number: int) -> None:
     """Raises OtherVersion if the line says that the log is of one that this program does not read."""
-    if b'"version"' in line and _is_shop(line) and (head := _head(line)) and head.version != FORMAT_VERSION:
+    head = _head(line)
+    if head and head.type == "shop" and head.version != FORMAT_VERSION:
         raise OtherVersion(
             f"{name!r} is a log of version {head.version}, as its line {number} says; this Counterbell reads version "
             f"{FORMAT_VERSION}. Import it with a Counterbell that reads it."

@@ -18,13 +18,31 @@ from rounds import rounds
 
 @st.composite
 def told_in_pieces(draw: st.DrawFn) -> tuple[list[Line], list[list[Line]]]:
-    """A history, and the same in two to four pieces in some order, after what had been told of people and shop."""
+    """A history, and the same in pieces, with what had been told of people and shop before."""
     lines = draw(shared_histories())
-    cuts = sorted(draw(st.lists(st.integers(0, len(lines)), min_size=1, max_size=3)))
-    mixed = draw(shuffled(lines))
-    pieces = [mixed[start:end] for start, end in zip([0, *cuts], [*cuts, len(lines)], strict=True)]
+    pieces = draw(halves(lines) | with_a_few_late(lines))
     before = [former for line in pieces[-1] for former in draw(formers(line))]
     return lines, [[*before, *pieces[0]], *pieces[1:]]
+
+
+@st.composite
+def halves(draw: st.DrawFn, lines: list[Line]) -> list[list[Line]]:
+    """Two pieces in any order."""
+    mixed = draw(shuffled(lines))
+    cut = draw(st.integers(0, len(lines)))
+    return [mixed[:cut], mixed[cut:]]
+
+
+@st.composite
+def with_a_few_late(draw: st.DrawFn, lines: list[Line]) -> list[list[Line]]:
+    """All but a few lines, and these one by one: of each type as often as of any other."""
+    late: list[Line] = []
+    for _ in range(draw(st.integers(1, 3))):
+        kind = draw(st.sampled_from(sorted({line["type"] for line in lines})))
+        line = draw(st.sampled_from([line for line in lines if line["type"] == kind]))
+        if line not in late:
+            late.append(line)
+    return [[line for line in lines if line not in late], *([line] for line in late)]
 
 
 def formers(line: Line) -> st.SearchStrategy[list[Line]]:

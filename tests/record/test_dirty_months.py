@@ -1,5 +1,7 @@
 """Which months of facts a write makes old: those of the tickets it touches, and of the orders it may move."""
 
+import json
+
 import pytest
 from record.cast import (
     agent,
@@ -21,6 +23,7 @@ from record.cast import (
 from record.records import SHOP, Line, cleaned, dirty_months, put, shop_with, take_in
 
 from counterbell.accounts.models import Shop
+from counterbell.record.models import Ticket
 
 YEAR = [
     SHOP,
@@ -80,6 +83,13 @@ def test_an_order_touches_the_tickets_of_all_that_are_the_same_person(shop: Shop
 def test_a_ticket_exactly_a_window_before_the_order_is_touched_and_one_that_is_older_is_not(shop: Shop) -> None:
     assert dirty_after(shop, order("o2", "03-04 09:00")) == ["2025-02", "2025-03"]
     assert dirty_after(shop, order("o3", "03-04 09:01")) == ["2025-03"]
+
+
+def test_a_new_ticket_touches_the_one_that_the_same_person_opened_at_the_same_instant(shop: Shop) -> None:
+    take_in(cleaned(shop), [ticket("twin", "02-27 09:00")])
+    (mark,) = shop.dirty_months.all()
+    touched = Ticket.objects.filter(pk__in=json.loads(mark.tickets or "[]"))
+    assert set(touched.values_list("external_id", flat=True)) == {"twin", "february"}
 
 
 def test_a_refund_touches_what_its_order_touched(shop: Shop) -> None:

@@ -556,3 +556,10 @@ def test_how_far_a_file_is_read_is_known(tmp_path: Path) -> None:
     assert 0 < stream.done() <= stream.size
     assert len(list(reading)) == 4999
     assert stream.done() == stream.size
+
+
+def test_a_line_without_an_end_is_one_line_when_a_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_file, "LONGEST_LINE", 1000)
+    path = log(tmp_path / "long.log", [{**MESSAGE, "text": "x" * 5000}, TICKET, SURVEY])
+    with path.open("rb") as file:
+        assert [line for line, _ in log_file.entries(file, "long.log", after=1)] == [2, 3]
