@@ -215,8 +215,10 @@ def _write_into(made: Made, directory: Path) -> None:
     """Write the month beside its place and move it there when it is whole."""
     unfinished = directory.with_name(f"{directory.name}.{uuid.uuid4().hex[:8]}")
     unfinished.mkdir(parents=True, mode=0o700)
-    for name, table in made.tables.items():
-        write_parquet(table, unfinished / f"{name}.parquet")
+    with ThreadPoolExecutor(2) as writing:
+        list(
+            writing.map(lambda named: write_parquet(named[1], unfinished / f"{named[0]}.parquet"), made.tables.items())
+        )
     try:
         unfinished.rename(directory)
     except OSError:
