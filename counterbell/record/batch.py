@@ -75,6 +75,7 @@ class Batch:
 
     def write(self) -> None:
         """Put everything into the record, as far as it fits; what does not is in `refusals` afterwards."""
+        sql.one_at_a_time(self.cursor, self.shop_id)
         for kind, placed in self.of_type.items():
             self.summary.read[kind.__name__.lower()] += len(placed)
         for line, unreadable in self.of_type[Unreadable]:

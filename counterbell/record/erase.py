@@ -10,7 +10,7 @@ from counterbell.errors import NotFound
 
 from .models import Customer
 from .persons import IS_ERASED
-from .sql import Row, Table, listed_numbers, listing
+from .sql import Row, Table, listed_numbers, listing, one_at_a_time
 
 OWNER = {
     "record_ticket": "select id from record_ticket where shop_id = %s and external_id = %s",
@@ -28,6 +28,7 @@ def erase(shop: Shop, customer_id: str) -> int:
     Erasing twice is harmless. Raises NotFound for an id that is not there.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        one_at_a_time(cursor, shop.pk)
         customer = Customer.objects.filter(shop=shop, external_id=customer_id).first()
         if customer is None:
             raise NotFound(f"There is no customer {customer_id!r} in shop {shop.slug!r}. Look the id up in the export.")

@@ -54,6 +54,16 @@ def by_id(cursor: CursorWrapper, table: str, columns: str, shop_id: int, names: 
     return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
+def one_at_a_time(cursor: CursorWrapper, shop_id: int) -> None:
+    """Wait until nobody else writes to the shop's record, and keep others out until the end of the transaction.
+
+    What two transactions do not see of each other would leave a ticket in a wrong state, one person as two, or two
+    tickets merged into each other. SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        cursor.execute("select pg_advisory_xact_lock(%s)", [shop_id])
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of history as the record writes it: its key, all its columns (key first), and those erasure blanks."""

@@ -11,7 +11,8 @@ from facts.facts_of import Line, all_rows, shop_with
 from histories import DAYS, agent_lines, customer_lines, shops, shuffled
 from hypothesis import given
 from hypothesis import strategies as st
-from record.records import differences, put
+from record.cast import customer, flag, merge, message, order, refund, ticket
+from record.records import SHOP, differences, put
 from record.together import shared_histories
 from rounds import rounds
 
@@ -23,6 +24,34 @@ def told_in_pieces(draw: st.DrawFn) -> tuple[list[Line], list[list[Line]]]:
     pieces = draw(halves(lines) | with_a_few_late(lines))
     before = [former for line in pieces[-1] for former in draw(formers(line))]
     return lines, [[*before, *pieces[0]], *pieces[1:]]
+
+
+@st.composite
+def rivals(draw: st.DrawFn) -> tuple[list[Line], list[list[Line]]]:
+    """Tickets and orders of two customers, perhaps one person, around the turn of a month, and a few lines late."""
+    at = st.sampled_from(draw(st.lists(st.sampled_from(AROUND), min_size=2, max_size=3, unique=True)))
+    who = st.sampled_from(["kim", "kim", "k"])
+    tickets = [ticket(f"t{place}", draw(at), draw(who)) for place in range(draw(st.integers(3, 5)))]
+    ids = [line["id"] for line in tickets]
+    orders = [order(f"o{place}", draw(at), draw(who)) for place in range(draw(st.integers(1, 4)))]
+    refunds = [
+        refund(f"r{place}", draw(st.sampled_from(orders))["id"], draw(at)) for place in range(draw(st.integers(0, 1)))
+    ]
+    flags = [flag(name, draw(at)) for name in ids if draw(st.integers(0, 4)) == 0]
+    merges = [merge(ids[-1], ids[0], draw(at))] if draw(st.booleans()) else []
+    replies = [message(f"m{name}", name, draw(at), "agent", agent="ann") for name in ids if draw(st.booleans())]
+    people = [customer("kim", email="kim@example.com"), customer("k", email=draw(st.sampled_from(KIM)))]
+    movers = [*tickets, *orders, *flags, *merges, *people, *refunds]
+    late = draw(st.lists(st.sampled_from(movers), min_size=1, max_size=2, unique_by=repr))
+    others = [line for line in [*movers, *replies] if line not in late]
+    pieces = [[{**SHOP, "conversion_days": 1}, *others], *([line] for line in late)]
+    return [line for piece in pieces for line in piece], pieces
+
+
+AROUND = ["03-31 12:00", "03-31 12:01", "03-31 23:59", "04-01 00:00", "04-01 11:59", "04-01 12:00", "04-01 12:01"]
+"""Times of which some lie a day apart, on both sides of a month's end."""
+
+KIM = ["kim@example.com", "k@example.com"]
 
 
 @st.composite
@@ -74,6 +103,15 @@ def test_facts_kept_up_to_date_equal_facts_made_at_once(
 @rounds(1)
 @pytest.mark.usefixtures("installation")
 def test_they_do_so_on_every_database(installation: str, told: tuple[list[Line], list[list[Line]]]) -> None:
+    check(*told)
+
+
+@given(rivals())
+@rounds(8)
+@pytest.mark.usefixtures("sqlite")
+def test_an_order_goes_over_to_the_ticket_that_gets_it(
+    sqlite: object, told: tuple[list[Line], list[list[Line]]]
+) -> None:
     check(*told)
 
 
