@@ -21,6 +21,8 @@ from table import Row
 COLD_RUNS = 5
 HEADLINE_DAYS = 28
 REPLY_RUNS = 2
+NO_SLOWER = 1.1
+"""What differs by less than this from one run to the next is not told apart."""
 SMALL_MONTHS = 3
 """The small shop of the reply: as many tickets a month as the large one, over so many months."""
 MEMORY_MONTHS = (6, 12)
@@ -85,12 +87,13 @@ def weeks(shop: MadeShop) -> Iterator[Row]:
         found = script(shop.home, "questions", "weeks", FIRST_DAY, shop.end, "--compare", compare).answer()
         if found["wrong"]:
             raise AssertionError("\n".join(["The report and the SQL by hand differ:", *found["wrong"][:20]]))
-        ours, reference = (statistics.median(found[name]) for name in ("ours", "reference"))
+        ours, reference = (statistics.median(wall for wall, _ in found[name]) for name in ("ours", "reference"))
+        cpu, cpu_reference = (statistics.median(cpu for _, cpu in found[name]) for name in ("ours", "reference"))
         before = {"previous": "the time before (of which nothing is there)", "year": "a year before"}[compare]
         yield Row(
             what=f"the ten by week over {shop.months} months, compared with {before}",
-            ours=_milliseconds(ours),
-            reference=_milliseconds(reference),
+            ours=f"{_milliseconds(ours)}, {_milliseconds(cpu)} of CPU",
+            reference=f"{_milliseconds(reference)}, {_milliseconds(cpu_reference)} of CPU",
             ratio=f"{ours / reference:.2f}",
             aim="at most 1.2",
             met=ours / reference <= 1.2,
@@ -150,13 +153,19 @@ def reply(shop: MadeShop) -> Iterator[Row]:
         for name in ("write", "refresh", "ask")
     )
     yield Row(
-        what=f"one reply until it shows, against the same in a shop of {small.tickets:,} tickets",
+        what="one reply until it shows",
         ours=f"{_milliseconds(seconds)} ({parts})",
+        aim="under 1.5 s",
+        met=seconds < 1.5,
+        peak_bytes=max(large.peak_bytes for large, _ in runs),
+    )
+    yield Row(
+        what=f"the same, against a shop of {small.tickets:,} tickets",
+        ours=_milliseconds(seconds),
         reference=_milliseconds(in_small),
         ratio=f"{seconds / in_small:.2f}",
-        aim="under 1.5 s, no slower",
-        met=seconds < 1.5 and seconds <= in_small * 1.1,
-        peak_bytes=max(large.peak_bytes for large, _ in runs),
+        aim=f"no slower (at most {NO_SLOWER})",
+        met=seconds <= in_small * NO_SLOWER,
     )
 
 

@@ -52,7 +52,8 @@ def machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
         f"{processors}, {memory:.0f} GB of memory, {platform.system()} {platform.release().split('-')[0]}, "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {libraries}."
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {libraries}; "
+        f"load average {os.getloadavg()[2]:.1f}."
     )
 
 
