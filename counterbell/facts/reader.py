@@ -33,7 +33,7 @@ class Reader:
 
     def __init__(self, database: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "counterbell.facts.reader"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-P", "-m", "counterbell.facts.reader"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self._lock = threading.Lock()
         self._say(database)
