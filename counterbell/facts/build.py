@@ -24,10 +24,11 @@ from counterbell.record.models import Ticket
 
 from .current import Old, definition, old_months, shop_directory
 from .engines.duckdb import make_facts
+from .extents import Extent, extents
 from .finish import Clock, finish
 from .models import FactsMonth, Retired
 from .reader import Reader, reader
-from .reading import Extent, Some, Span, cut, read
+from .reading import Some, Span, cut, read
 
 TABLES = ("tickets", "responses", "spells", "ratings", "conversions")
 ORDER = {
@@ -89,7 +90,8 @@ def database() -> str:
     told = connection.settings_dict
     user, password, host, name = (quote(str(told[part]), safe="") for part in ("USER", "PASSWORD", "HOST", "NAME"))
     address = f"{user}:{password}@{host}" if user else host
-    return f"postgresql://{address}:{told['PORT'] or 5432}/{name}?{urlencode(told['OPTIONS'])}"
+    options = urlencode(told["OPTIONS"], quote_via=quote)  # libpq takes a plus for a plus
+    return f"postgresql://{address}:{told['PORT'] or 5432}/{name}?{options}"
 
 
 def _spans(shop: Shop, wanted: dict[int, Old], before: dict[int, FactsMonth]) -> list[Span]:
@@ -126,15 +128,15 @@ def _read_ahead(spans: list[Span]) -> Iterator[tuple[Span, dict[str, pa.Table]]]
 
 
 def _make(shop: Shop, span: Span, tables: dict[str, pa.Table], as_of: int) -> Iterator[Made]:
-    parts, extent = cut(tables, as_of)
-    clock = Clock.of(shop)
-    facts = {name: finish(name, table, clock) for name, table in make_facts(parts, span.window_us).items()}
+    clock, extent_of = Clock.of(shop), extents(tables, span, as_of)
+    made = make_facts(cut(tables, as_of), span.window_us)
+    facts = {name: finish(name, table, clock) for name, table in made.items()}
     for month in range(span.first, span.last + 1):
         of_month = {
             name: table.filter(pc.equal(table["month"], month)).drop_columns("month").sort_by(ORDER[name])
             for name, table in facts.items()
         }
-        yield Made(month, of_month, extent)
+        yield Made(month, of_month, extent_of[month])
 
 
 def _merged(shop: Shop, current: FactsMonth, made: Made, read_tables: dict[str, pa.Table]) -> Made:

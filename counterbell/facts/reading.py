@@ -124,33 +124,15 @@ def read(reader: Reader, span: Span) -> dict[str, pa.Table]:
     return tables
 
 
-@dataclass(frozen=True)
-class Extent:
-    """From when to when the things read happened (0 and 0: nothing did), and when the first after `as_of` does."""
-
-    first: int
-    last: int
-    following: int | None
-
-
-def cut(tables: dict[str, pa.Table], as_of: int) -> tuple[dict[str, pa.Table], Extent]:
-    """What had happened by `as_of`, and its extent."""
-    first: list[int] = []
-    last: list[int] = []
-    following: list[int] = []
+def cut(tables: dict[str, pa.Table], as_of: int) -> dict[str, pa.Table]:
+    """What had happened by `as_of`."""
     parts = {}
     for name, table in tables.items():
         if (column := next((column for column in INSTANTS if column in table.column_names), None)) is not None:
-            instants = table[column].to_numpy()
-            there = instants <= as_of
-            if not there.all():
-                following.append(int(instants[~there].min()))
-                table = table.filter(pa.array(there))
-            if there.any():
-                first.append(int(instants[there].min()))
-                last.append(int(instants[there].max()))
+            there = table[column].to_numpy() <= as_of
+            table = table if there.all() else table.filter(pa.array(there))
         parts[name] = table
-    return parts, Extent(min(first, default=0), max(last, default=0), min(following, default=None))
+    return parts
 
 
 INSTANTS = ("happened_at", "created_at", "sent_at", "placed_at")

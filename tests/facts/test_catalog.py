@@ -54,6 +54,14 @@ def test_a_month_in_which_things_happened_since_is_read_as_it_stood(shop: Shop) 
     assert tickets_in(read_at(shop, "03-03 09:30")) == ["t1"]
 
 
+def test_of_months_made_together_only_those_in_which_things_happened_since_are_computed(sqlite: object) -> None:
+    shop = shop_with([SHOP, *(ticket(f"t{month}", f"{month:02}-10 09:00") for month in range(1, 7))])
+    assert refresh(shop) == 6
+    read = [month.directory for month in read_at(shop, "05-09 09:00")]
+    assert read == current(shop)[:4]
+    assert [month.directory for month in read_at(shop, "05-10 09:00")] == current(shop)[:5]
+
+
 def test_what_was_computed_once_is_kept(shop: Shop) -> None:
     (first,) = read_at(shop, "03-03 09:30")
     made = first.directory.stat().st_mtime_ns

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from facts.facts_of import Line, Row, rows_in, shop_with
+from facts.rivals import rivals
 from histories import as_ofs
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +41,14 @@ def test_facts_of_a_past_instant_equal_a_plain_reading_of_the_log_until_then(
     sqlite: object, data: st.DataObject
 ) -> None:
     lines = data.draw(shared_histories())
+    check(lines, data.draw(as_ofs(lines)))
+
+
+@given(st.data())
+@rounds(6)
+@pytest.mark.usefixtures("sqlite")
+def test_so_do_orders_at_the_turn_of_a_month(sqlite: object, data: st.DataObject) -> None:
+    lines, _ = data.draw(rivals())
     check(lines, data.draw(as_ofs(lines)))
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from facts.facts_of import all_rows
 from record.cast import everything, message
 from record.records import shop_with, take_in
@@ -64,6 +65,20 @@ def test_a_directory_may_have_any_name(tmp_path: Path) -> None:
     sqlite3.connect(path / "record.sqlite3").close()
     named = Reader(str(path / "record.sqlite3"))
     assert named.read(ONE)["one"].to_pylist() == [{"n": 1}]
+    named.close()
+
+
+@pytest.mark.parametrize("installation", ["postgresql"], indirect=True)
+def test_a_password_may_have_any_characters_and_a_connection_options(
+    installation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "p@ss:w/rd?#%41")
+    monkeypatch.setitem(
+        connection.settings_dict, "OPTIONS", {"sslmode": "disable", "application_name": "it is ann & ben"}
+    )
+    named = Reader(database())
+    (row,) = named.read({"name": "select current_setting('application_name') as name"})["name"].to_pylist()
+    assert row == {"name": "it is ann & ben"}
     named.close()
 
 
