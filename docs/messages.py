@@ -5,13 +5,14 @@ the .po files; keeps what is translated; makes the .mo files that are installed.
 is out of step.
 """
 
+import io
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import polib
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract, extract_from_dir
 
 PACKAGE = Path(__file__).parent.parent / "counterbell"
 LOCALE = PACKAGE / "locale"
@@ -25,7 +26,7 @@ Text = tuple[str, str | None]
 def texts() -> dict[Text, list[str]]:
     """All texts that are printed, each with the files that print it."""
     found: dict[Text, set[str]] = {}
-    for text, file in (*_of_code(), *_of_collections()):
+    for text, file in (*_of_code(), *_of_templates(), *_of_collections()):
         found.setdefault(text, set()).add(file)
     return {text: sorted(found[text]) for text in sorted(found, key=lambda text: (sorted(found[text]), text[0]))}
 
@@ -36,6 +37,17 @@ def _of_code() -> Iterator[tuple[Text, str]]:
     ):
         text = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
         yield text, f"counterbell/{Path(file).as_posix()}"
+
+
+def _of_templates() -> Iterator[tuple[Text, str]]:
+    """What the pages say: Django turns a template into something that reads like code."""
+    from django.utils.translation.template import templatize
+
+    for path in sorted(PACKAGE.rglob("templates/**/*.*")):
+        file = path.relative_to(PACKAGE.parent).as_posix()
+        code = io.BytesIO(templatize(path.read_text(), origin=file).encode())
+        for _line, message, _comments, _context in extract("python", code, keywords=KEYWORDS):
+            yield (message[0], message[1]) if isinstance(message, tuple) else (message, None), file
 
 
 def _of_collections() -> Iterator[tuple[Text, str]]:

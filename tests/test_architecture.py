@@ -12,13 +12,15 @@ MAY_IMPORT = {
     "formats": set[str](),
     "accounts": {"errors"},
     "record": {"accounts", "errors"},
+    "parts": {"accounts"},
     "locale": {"metrics", "site"},
     "sources": {"record", "accounts", "errors", "formats", "site"},
     "demo": {"record", "accounts", "errors"},
-    "facts": {"record", "accounts", "errors"},
+    "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
-    "site": {"errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
-    "cli": {"site", "errors", "formats", "metrics", "facts", "record", "accounts", "sources", "demo"},
+    "dashboard": {"metrics", "facts", "record", "accounts", "errors", "formats", "parts"},
+    "site": {"parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
+    "cli": {"parts", "site", "errors", "formats", "metrics", "facts", "record", "accounts", "sources", "demo"},
 }
 
 

@@ -41,7 +41,7 @@ Data = Annotated[
 Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="the version")]
 
 
-def _common(data: Data = None, version: Version = False) -> None:  # noqa: ARG001 (its callback has done it)
+def _common(data: Data = None, version: Version = False) -> None:
     if data:
         os.environ["COUNTERBELL_DATA"] = data
 

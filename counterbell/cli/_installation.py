@@ -88,17 +88,21 @@ def _migrate() -> None:
 
 
 def _applied_migrations() -> set[tuple[str, str]]:
-    """What has been done to the database, as far as it concerns us."""
+    """What has been done to the database, as far as it concerns what is installed."""
+    from django.apps import apps
     from django.db import connection
 
-    apps = {app for app, _name in _known_migrations()}
+    labels = {app.label for app in apps.get_app_configs()}
     with connection.cursor() as cursor:
         if "django_migrations" not in connection.introspection.table_names(cursor):
             return set()
         cursor.execute("select app, name from django_migrations")
-        return {(app, name) for app, name in cursor.fetchall() if app in apps}
+        return {(app, name) for app, name in cursor.fetchall() if app in labels}
 
 
 def _known_migrations() -> set[tuple[str, str]]:
-    package = Path(__file__).parent.parent
-    return {(path.parent.parent.name, path.stem) for path in package.glob("*/migrations/0*.py")}
+    from django.apps import apps
+
+    return {
+        (app.label, path.stem) for app in apps.get_app_configs() for path in Path(app.path).glob("migrations/[0-9]*.py")
+    }

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
 import platformdirs
@@ -48,6 +49,23 @@ OPTIONS = (
         "",
         "The language of what is printed: en, fr or id; empty: that of the terminal (LC_ALL, LC_MESSAGES, LANG).",
     ),
+    Option(
+        "COUNTERBELL_URL",
+        "http://127.0.0.1:8000",
+        "The address at which people reach the web pages; links in mails begin with it. With https, browsers are told "
+        "to use nothing else.",
+    ),
+    Option(
+        "COUNTERBELL_PROXIES",
+        "0",
+        "How many proxies stand before the server and tell it the visitor's address and scheme (X-Forwarded-For, "
+        "X-Forwarded-Proto); 0: none, and such headers are ignored.",
+    ),
+    Option(
+        "COUNTERBELL_METRICS_TOKEN",
+        "",
+        "Who brings this token (Authorization: Bearer ...) may read /metrics; empty: only this machine may.",
+    ),
 )
 
 
@@ -68,6 +86,23 @@ def data_directory() -> Path:
             "Name another one with --data or COUNTERBELL_DATA."
         ) from None
     return directory
+
+
+def public_url() -> SplitResult:
+    """The address at which people reach the web pages, in parts."""
+    text = value("COUNTERBELL_URL").rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise Problem(f"COUNTERBELL_URL is {text!r}; write it like https://support.example.com, without a path.")
+    return parts
+
+
+def proxies() -> int:
+    """How many proxies stand before the server."""
+    text = value("COUNTERBELL_PROXIES")
+    if not text.isdigit():
+        raise Problem(f"COUNTERBELL_PROXIES is {text!r}; give a whole number, 0 without a proxy.")
+    return int(text)
 
 
 def memory_megabytes() -> int:

@@ -1,0 +1,62 @@
+"""Who works for a shop: added, given another role, taken out."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from counterbell.errors import NotFound, Problem
+
+from .models import Membership, Role, Shop, User
+
+
+def role(name: str) -> Role:
+    """The role of that name. Raises Problem with those there are."""
+    try:
+        return Role(name)
+    except ValueError:
+        told = {"role": name, "roles": ", ".join(Role.values)}
+        raise Problem(_("There is no role '%(role)s'. There are: %(roles)s.") % told) from None
+
+
+def is_known(email: str) -> bool:
+    """Whether that person signs in already, for whatever shop."""
+    return User.objects.filter(email__iexact=email.strip()).exists()
+
+
+@transaction.atomic
+def add(shop: Shop, email: str, given: Role, *, name: str = "", agent: str = "", password: str = "") -> Membership:
+    """Let a person in, or give one who is there another role; `password` is set only for somebody new."""
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Problem(
+            _("'%(email)s' is no e-mail address. Write it like ann@example.com.") % {"email": email}
+        ) from None
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User.objects.create_user(email, password or None, name=name)
+    membership, new = Membership.objects.get_or_create(shop=shop, user=user, defaults={"role": given, "agent": agent})
+    if not new:
+        _keep_an_owner(membership, given)
+        membership.role, membership.agent = given, agent or membership.agent
+        membership.save(update_fields=["role", "agent"])
+    return membership
+
+
+@transaction.atomic
+def remove(shop: Shop, email: str) -> None:
+    """Take a person out of a shop. Raises NotFound, or Problem for the last owner."""
+    membership = Membership.objects.filter(shop=shop, user__email__iexact=email.strip()).first()
+    if membership is None:
+        told = {"email": email, "shop": shop.slug}
+        raise NotFound(_("Nobody with the address '%(email)s' works for %(shop)s.") % told)
+    _keep_an_owner(membership, None)
+    membership.delete()
+
+
+def _keep_an_owner(membership: Membership, becoming: Role | None) -> None:
+    others = Membership.objects.filter(shop=membership.shop, role=Role.OWNER).exclude(pk=membership.pk)
+    if membership.role == Role.OWNER and becoming != Role.OWNER and not others.exists():
+        raise Problem(_("A shop must keep an owner. Make somebody else owner first."))

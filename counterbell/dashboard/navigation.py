@@ -1,0 +1,7 @@
+"""The dashboard's entries of the menu."""
+
+from django.utils.translation import gettext_lazy as later
+
+from counterbell.parts import Link
+
+LINKS = [Link(later("Overview"), "overview", order=10, key="o")]

@@ -1,0 +1,31 @@
+"""The menu of a page of a shop, for templates: the links that the person's role allows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from counterbell.accounts.models import Membership
+from counterbell.parts import Link, links
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The menu of the shop that the page belongs to, with the shop and the person's membership."""
+    membership = getattr(request, "membership", None)
+    if not isinstance(membership, Membership):
+        return {}
+    match = request.resolver_match
+    here = match.url_name if match else None
+    return {
+        "shop": membership.shop,
+        "membership": membership,
+        "menu": [
+            {"link": link, "url": reverse(link.page, args=[membership.shop.slug]), "here": _is_here(link, here)}
+            for link in links()
+            if membership.may(link.least)
+        ],
+    }
+
+
+def _is_here(link: Link, page: str | None) -> bool:
+    return page is not None and (page == link.page or page.startswith(f"{link.page}_"))

@@ -1,0 +1,78 @@
+"""The pages that belong to no part: the way in, the language, and what a machine asks about this process."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from counterbell.accounts.models import User
+
+from . import options, serving
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The overview of the person's shop; a choice where there are several."""
+    assert isinstance(request.user, User)
+    memberships = list(request.user.memberships.select_related("shop").order_by("shop__slug"))
+    if len(memberships) == 1:
+        return redirect("overview", memberships[0].shop.slug)
+    return render(request, "home.html", {"memberships": memberships})
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that was chosen: with the person, and in a cookie for whoever is not signed in."""
+    chosen = request.POST.get("language", "")
+    language = chosen if chosen in dict(settings.LANGUAGES) else ""
+    if request.user.is_authenticated:
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    back = request.POST.get("next", "")
+    there = back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/"
+    response = redirect(there)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, **_cookie())
+    return response
+
+
+def _cookie() -> dict[str, Any]:
+    return {"httponly": True, "samesite": "Lax", "secure": settings.LANGUAGE_COOKIE_SECURE}
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether it can do its work: the database answers, and its loops go."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+        database = True
+    except DatabaseError:
+        database = False
+    ready = {"database": database, "loops": serving.loops_go()}
+    return JsonResponse(ready, status=200 if all(ready.values()) else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """What a Prometheus server asks for: with the token, or from this machine where none is set."""
+    from .gauges import exposition
+
+    token = options.value("COUNTERBELL_METRICS_TOKEN")
+    told = request.headers.get("Authorization", "")
+    if token:
+        allowed = secrets.compare_digest(told.encode(), f"Bearer {token}".encode())
+    else:
+        is_from_here = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+        allowed = is_from_here and "X-Forwarded-For" not in request.headers
+    if not allowed:
+        return HttpResponse(status=404)
+    return HttpResponse(exposition(), content_type="text/plain; version=0.0.4")

@@ -1,0 +1,34 @@
+"""The web process: the program that Granian calls, and the loops beside it."""
+
+import atexit
+import logging.config
+import os
+
+from .logs import LOGGING
+
+WITH_LOOPS = "COUNTERBELL_WITH_LOOPS"
+"""Set for a web process that also runs the loops."""
+
+_running = None
+
+
+def application():  # type: ignore[no-untyped-def]
+    """The WSGI program of this process; starts the loops where they belong here."""
+    global _running
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterbell.site.settings")
+    logging.config.dictConfig(LOGGING)
+    from django.core.wsgi import get_wsgi_application
+
+    program = get_wsgi_application()
+    if os.environ.get(WITH_LOOPS):
+        from .loops import Running
+
+        _running = Running()
+        _running.start()
+        atexit.register(_running.stop)
+    return program
+
+
+def loops_go() -> bool:
+    """Whether the loops of this process go, if it has any."""
+    return _running is None or _running.alive()

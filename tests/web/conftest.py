@@ -1,0 +1,73 @@
+"""People at their browsers: Olga owns Ann's shop, Cleo leads, Ann is an agent, Vic looks on; Dan owns another shop."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, sync_playwright
+from web.people import person, signed_in
+from web.serving import served
+
+from counterbell.accounts.models import Role, Shop
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_as_they_lie() -> Iterator[None]:
+    """Nothing is gathered and hashed for tests: the server of the tests finds static files where they are written."""
+    plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    middleware = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+    with override_settings(STORAGES=plain, MIDDLEWARE=middleware, ALLOWED_HOSTS=["testserver", "127.0.0.1"]):
+        yield
+
+
+@pytest.fixture
+def olga(anns_shop: Shop) -> Client:
+    return signed_in(person(anns_shop, Role.OWNER, name="olga"))
+
+
+@pytest.fixture
+def cleo(anns_shop: Shop) -> Client:
+    return signed_in(person(anns_shop, Role.LEAD, name="cleo", agent="cleo"))
+
+
+@pytest.fixture
+def ann(anns_shop: Shop) -> Client:
+    return signed_in(person(anns_shop, Role.AGENT, name="ann", agent="ann"))
+
+
+@pytest.fixture
+def vic(anns_shop: Shop) -> Client:
+    return signed_in(person(anns_shop, Role.VIEWER, name="vic"))
+
+
+@pytest.fixture
+def dan(dans_shop: Shop) -> Client:
+    return signed_in(person(dans_shop, Role.OWNER, name="dan"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; without it the tests that need it are skipped, but never in CI."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed (Debian: apt-get install chromium).")
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium): no test in a browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(sqlite: object) -> Iterator[str]:
+    """The address of the program with the shared database on SQLite."""
+    cache.clear()  # nobody has tried to sign in
+    with served() as address:
+        yield address
