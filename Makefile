@@ -12,10 +12,12 @@ MONTHS = $(shell $(PYTHON) -c "from datetime import date; now = date.today(); fi
 
 .PHONY: demo test lint fmt bench docs picture messages clean
 
-demo: $(BIN)/.ready  ## a shop with a year of service, and its ten metrics
+demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its dashboard until Ctrl+C
 	@$(COUNTERBELL) demo
 	@$(COUNTERBELL) report $(MONTHS) --compare previous
-	@printf '\nAsk on: %s\n' "$(BIN)/counterbell --data $(DEMO) report --help"
+	@printf '\nAsk on: %s\n\n' "$(BIN)/counterbell --data $(DEMO) report --help"
+	@$(COUNTERBELL) demo
+	@$(COUNTERBELL) serve 2>>$(DEMO)/serve.log
 
 test: $(BIN)/.ready  ## all tests; those on PostgreSQL are skipped where it is not installed
 	@$(BIN)/pytest -n auto $(ARGS)

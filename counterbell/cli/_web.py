@@ -1,22 +1,31 @@
-"""What serving needs: static files gathered, a free port, and the server."""
+"""What serving needs: a free port, static files gathered, and the server."""
 
 import socket
 from typing import Any
 
-from django.core.management import call_command
-
 from counterbell.errors import Problem
 
+USUAL_PORT = 8000
+TRIED = 20
+"""So many ports are tried, from the usual one on, when nobody has asked for a certain one."""
 
-def ready_to_serve(host: str, port: int) -> None:
-    """Gather the static files. Raises Problem when the port is taken."""
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
-        raise Problem(
-            f"Nothing can listen on {host}:{port} ({error.strerror}). Choose another --port, or stop what is there."
-        ) from None
+
+def chosen_port(host: str, wanted: int | None) -> int:
+    """The port asked for, or the usual one, or the next that is free. Raises Problem when there is none."""
+    ports = [wanted] if wanted else range(USUAL_PORT, USUAL_PORT + TRIED)
+    for port in ports:
+        try:
+            with socket.create_server((host, port)):
+                return port
+        except OSError as error:
+            reason = error.strerror
+    raise Problem(f"Nothing can listen on {host}:{ports[-1]} ({reason}). Choose another --port, or stop what is there.")
+
+
+def gather_static_files() -> None:
+    """Put the files that pages need in one place, named by their content, so that browsers may keep them for good."""
+    from django.core.management import call_command
+
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -25,11 +25,13 @@ def command(
     from counterbell.sources._run import run
     from counterbell.sources._stream import Stream
 
+    from ._demo_people import let_in
     from ._imports import Progress
 
-    shop, new = Shop.objects.get_or_create(slug=SLUG)
+    shop, new = Shop.objects.get_or_create(slug=SLUG, defaults={"name": "Maison Lilas"})
     if not new and Ticket.objects.filter(shop=shop).exists():
         print(_("The demo shop %(shop)s is there already.") % {"shop": SLUG})
+        let_in(shop)
         return
     until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     made = list(enumerate(entries(until=until, seed=seed, tickets_per_day=tickets_per_day), 1))
@@ -38,3 +40,4 @@ def command(
         outcome = run(shop, "demo", stream, on_progress=progress.update)
     told = {"shop": SLUG, "tickets": number(outcome.summary.new["ticket"])}
     print(_("The demo shop %(shop)s has a year of service: %(tickets)s tickets.") % told)
+    let_in(shop)

@@ -1,8 +1,10 @@
 """The web process: the program that Granian calls, and the loops beside it."""
 
-import atexit
 import logging.config
 import os
+import threading
+import time
+from multiprocessing.util import Finalize
 
 from .logs import LOGGING
 
@@ -25,8 +27,16 @@ def application():  # type: ignore[no-untyped-def]
 
         _running = Running()
         _running.start()
-        atexit.register(_running.stop)
+        Finalize(None, _running.stop, exitpriority=10)
+    threading.Thread(target=_end_with_the_server, args=[os.getppid()], daemon=True).start()
     return program
+
+
+def _end_with_the_server(server: int) -> None:
+    """A web process must not go on answering when the server that began it was killed."""
+    while os.getppid() == server:
+        time.sleep(1)
+    os._exit(1)
 
 
 def loops_go() -> bool:

@@ -1,0 +1,35 @@
+"""People of the demo shop, so that one can look at it with the eyes of each role."""
+
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from counterbell.accounts import people
+from counterbell.accounts.models import Role, Shop
+from counterbell.site.options import data_directory
+
+PEOPLE = (
+    ("olga@maison-lilas.example", "Olga", Role.OWNER, ""),
+    ("cleo@maison-lilas.example", "Cleo", Role.LEAD, ""),
+    ("camille@maison-lilas.example", "Camille Besson", Role.AGENT, "camille"),
+    ("vic@maison-lilas.example", "Vic", Role.VIEWER, ""),
+)
+
+
+def let_in(shop: Shop) -> None:
+    """Let them in with one password, made up for this installation and kept in a file of its owner's."""
+    password = _password(data_directory() / "demo-password")
+    for email, name, role, agent in PEOPLE:
+        if not people.is_known(email):
+            people.add(shop, email, role, name=name, agent=agent, password=password)
+    print(_("Sign in with the password %(password)s as") % {"password": password})
+    for email, _name, role, _agent in PEOPLE:
+        print(f"  {email} ({role.label})")
+
+
+def _password(kept: Path) -> str:
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(f"lilas-{secrets.token_hex(4)}")
+    return kept.read_text()
