@@ -16,11 +16,12 @@ MAY_IMPORT = {
     "locale": {"metrics", "site"},
     "sources": {"record", "accounts", "errors", "formats", "site"},
     "demo": {"record", "accounts", "errors"},
+    "mail": {"record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
     "dashboard": {"metrics", "facts", "record", "accounts", "errors", "formats", "parts"},
-    "site": {"parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
-    "cli": {"parts", "site", "errors", "formats", "metrics", "facts", "record", "accounts", "sources", "demo"},
+    "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
+    "cli": {"mail", "parts", "site", "errors", "formats", "metrics", "facts", "record", "accounts", "sources", "demo"},
 }
 
 

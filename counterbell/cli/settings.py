@@ -1,5 +1,7 @@
 """The settings of the installation."""
 
+from counterbell.mail.ways import without_secrets
+
 
 def command() -> None:
     """List the settings: name, what holds now, and what it is for."""
@@ -25,6 +27,8 @@ def command() -> None:
 
 def _shown(name: str, value: str) -> str:
     """A setting without the password in it, wherever in an address it may stand."""
+    if name == "COUNTERBELL_MAIL" and value:
+        return without_secrets(value)
     if name != "DATABASE_URL" or not value:
         return value
     scheme, _, rest = value.partition("://")

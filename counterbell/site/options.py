@@ -5,6 +5,7 @@
 
 import os
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +14,7 @@ import dj_database_url
 import platformdirs
 
 from counterbell.errors import Problem
+from counterbell.mail.ways import Way, way
 
 CONNECT_SECONDS = 10
 """So long a database server may take to answer, unless DATABASE_URL says otherwise (`?connect_timeout=60`)."""
@@ -66,6 +68,23 @@ OPTIONS = (
         "",
         "Who brings this token (Authorization: Bearer ...) may read /metrics; empty: only this machine may.",
     ),
+    Option(
+        "COUNTERBELL_MAIL",
+        "",
+        "The way out for mail, such as smtp://user:password@host:587, smtps://user:password@host:465, "
+        "postmark://TOKEN or file:///directory; empty: mails wait and nothing is sent.",
+    ),
+    Option(
+        "COUNTERBELL_MAIL_FROM",
+        "",
+        "The address from which mails are sent, unless a shop has its own, such as Counterbell <service@example.com>.",
+    ),
+    Option(
+        "COUNTERBELL_MAIL_AGAIN",
+        "alert,invitation,reply",
+        "The kinds of mail that are tried again when it is not known whether they went out; all others wait for a "
+        "person then.",
+    ),
 )
 
 
@@ -111,6 +130,24 @@ def memory_megabytes() -> int:
     if not text.isdigit() or int(text) < 200:
         raise Problem(f"COUNTERBELL_MEMORY_MB is {text!r}; give a whole number of megabytes, 200 or more.")
     return int(text)
+
+
+def mail_way() -> Way | None:
+    """Where mail goes out; None: nowhere."""
+    return way(value("COUNTERBELL_MAIL"))
+
+
+def mail_from() -> str:
+    """The address from which mails are sent; empty: none."""
+    told = value("COUNTERBELL_MAIL_FROM")
+    if told and (any(char in told for char in "\r\n") or "@" not in parseaddr(told)[1]):
+        raise Problem("COUNTERBELL_MAIL_FROM is no mail address. Write it like Counterbell <service@example.com>.")
+    return told
+
+
+def mail_again() -> frozenset[str]:
+    """The kinds of mail that are tried again when it is not known whether they went out."""
+    return frozenset(kind.strip() for kind in value("COUNTERBELL_MAIL_AGAIN").split(",") if kind.strip())
 
 
 def database() -> dict[str, Any]:

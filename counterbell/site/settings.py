@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "counterbell.accounts",
     "counterbell.record",
     "counterbell.facts",
+    "counterbell.mail",
     "counterbell.site",
     "counterbell.dashboard",
     "django.contrib.auth",
@@ -40,6 +41,10 @@ LOCALE_PATHS = [HERE.parent / "locale"]
 FACTS_DIRECTORY = options.data_directory() / "facts"
 MEMORY_MEGABYTES = options.memory_megabytes()
 DATABASE_URL = options.value("DATABASE_URL")
+
+MAIL_WAY = options.mail_way()
+MAIL_FROM = options.mail_from()
+MAIL_AGAIN = options.mail_again()
 
 # ---- the web
 

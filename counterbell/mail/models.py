@@ -1,0 +1,82 @@
+"""What goes out by mail: each mail once, from the moment somebody decided it until a server has taken it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from counterbell.accounts.models import Shop
+from counterbell.record.fields import InstantField
+
+
+class State(models.TextChoices):
+    """How far a mail is. `unsure`: it may or may not have gone out, and a person decides."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"
+
+
+class Sender(models.Model):
+    """From whom a shop's mails are, where they say nothing else."""
+
+    shop = models.OneToOneField(Shop, models.PROTECT, related_name="sender")
+    name = models.TextField(default="", blank=True)
+    address = models.TextField()
+    reply_to = models.TextField(default="", blank=True)
+
+
+class Outgoing(models.Model):
+    """A mail on its way out. `key` makes it happen once; what stands before its first colon is the mail's kind.
+
+    `message_id` is made when the mail is put, so that every try is the same mail to whoever receives it. What the mail
+    says goes when it is sent: the record holds what was said to a customer.
+    """
+
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+", db_index=False)
+    key = models.TextField()
+    kind = models.TextField()
+    to = models.TextField(help_text="an address a line")
+    cc = models.TextField(default="", help_text="an address a line")
+    from_address = models.TextField(default="", help_text="empty: the shop's sender")
+    reply_to = models.TextField(default="")
+    subject = models.TextField()
+    text = models.TextField(default="")
+    html = models.TextField(default="")
+    headers = models.JSONField(default=dict)
+    message_id = models.TextField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    put_at = InstantField()
+    due_at = InstantField()
+    sent_at = InstantField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(default="", help_text="why the last try did not end well, in the server's words")
+    lease_holder = models.TextField(default="")
+    lease_until = InstantField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shop", "key"], name="outgoing_key", condition=Q(shop__isnull=False)),
+            models.UniqueConstraint(fields=["key"], name="outgoing_key_of_nobody", condition=Q(shop__isnull=True)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="outgoing_due"),
+            models.Index(fields=["message_id"], name="outgoing_message_id"),
+        ]
+
+    @property
+    def recipients(self) -> list[str]:
+        """To whom it goes."""
+        return self.to.splitlines()
+
+
+class Part(models.Model):
+    """A picture within a mail (with a content id), or a file beside it."""
+
+    mail = models.ForeignKey(Outgoing, models.CASCADE, related_name="parts")
+    name = models.TextField()
+    media_type = models.TextField()
+    content = models.BinaryField()
+    content_id = models.TextField(default="")

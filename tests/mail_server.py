@@ -1,0 +1,86 @@
+"""A real mail server on loopback, which can be told to be difficult."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+
+@dataclass
+class MailServer:
+    """What the server has taken, and what it answers: `answers` by recipient or, for the whole mail, to DATA."""
+
+    port: int = 0
+    taken: list[Envelope] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    to_data: str = "250 taken"
+    hangs_up: bool = False
+    """whether it takes a mail and is gone before it says so"""
+    takes_seconds: float = 0
+    """how long it takes to say that it has taken a mail"""
+
+    @property
+    def url(self) -> str:
+        """As COUNTERBELL_MAIL names it."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """The mails taken, read."""
+        return [message_from_bytes(_content(envelope), policy=policy.default) for envelope in self.taken]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """The mails taken for that address."""
+        return [mail for mail, one in zip(self.mails, self.taken, strict=True) if address in one.rcpt_tos]
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
+        answer = self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.to_data.startswith("250"):
+            self.taken.append(envelope)
+        await asyncio.sleep(self.takes_seconds)
+        if self.hangs_up:
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        return self.to_data
+
+
+def _content(envelope: Envelope) -> bytes:
+    assert isinstance(envelope.content, bytes)
+    return envelope.content
+
+
+@contextmanager
+def mail_server(password: str = "") -> Iterator[MailServer]:
+    """A server for as long as it is needed; with a password it lets in nobody else."""
+    server = MailServer(_free_port())
+
+    def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, told: LoginPassword) -> AuthResult:
+        return AuthResult(success=told.password.decode() == password, handled=False)
+
+    wanted: dict[str, Any] = (
+        {"authenticator": authenticate, "auth_required": True, "auth_require_tls": False} if password else {}
+    )
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, **wanted)
+    controller.start()
+    try:
+        yield server
+    finally:
+        controller.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
