@@ -337,7 +337,10 @@ def surveys_with_ratings(draw: st.DrawFn, tickets: list[str], at: Instants) -> l
             "at": at,
             "score": st.integers(1, 5),
         },
-        optional={"suspected_robot": st.sampled_from([False, False, True])},
+        optional={
+            "suspected_robot": st.sampled_from([False, False, True]),
+            "comment": st.sampled_from(["", "Merci !"]),
+        },
     )
     return surveys + draw(unique_lines(rating, "survey", "at", most=8))
 

@@ -434,6 +434,11 @@ class Reading:
         self.responses = [row for ticket in self._counted for row in self._response_rows(ticket)]
         self.spells = [row for ticket in self._counted for row in self._spell_rows(ticket)]
         self.ratings = [self._rating_row(survey) for survey in self._surveys()]
+        self.waiting = {
+            ticket: since
+            for ticket, history in self._counted.items()
+            if history.final_close is None and (since := self.waiting_since(history)) is not None
+        }
         self._anchors = self._read_anchors()
 
     # What belongs together
@@ -498,6 +503,13 @@ class Reading:
                 row |= self._lasted(name, asked[0]["at"], reply["at"])
                 row |= {f"{name}_at": reply["at"]} | prefixed(name, history.facing(reply["at"], replier(reply)))
         return row
+
+    def waiting_since(self, history: History) -> int | None:
+        """Since when a customer waits whom nobody has answered, nor a close sent away, as of the report."""
+        public = self._public(history.ticket["id"])
+        ends = [(close.at, 0) for close in history.closes] + [(reply["at"], 3) for reply in by(public, "agent")]
+        waits = [asked["at"] for asked in by(public, "customer") if all((asked["at"], 1) > end for end in ends)]
+        return min(waits, default=None)
 
     def _lasted(self, name: str, start: int, end: int) -> Row:
         """A duration on both clocks."""
@@ -595,6 +607,7 @@ class Reading:
             "sent_at": sent_at,
             "rated_at": rated_at,
             "score": in_time[-1]["score"] if in_time else None,
+            "commented": any(line.get("comment") for line in in_time),
             "robots": len(given) - len(answers),
             "agent": agent,
             "team": history.team(sent_at, agent),

@@ -5,7 +5,8 @@ with answered as (
     group by survey_id
 ),
 scored as (
-    select r.survey_id, max_by(r.score, r.happened_at) as score
+    select r.survey_id, max_by(r.score, r.happened_at) as score,
+        count(case when r.commented then 1 end) > 0 as commented
     from rating r
     join answered a on a.survey_id = r.survey_id
     where not r.robot and r.happened_at <= a.rated_at + 86400000000
@@ -29,6 +30,7 @@ select
     q.sent_at,
     a.rated_at,
     s.score,
+    coalesce(s.commented, false) as commented,
     coalesce(a.robots, 0) as robots,
     coalesce(sent.agent, last_reply.name, 'unknown') as agent,
     coalesce(sent.team, case when sent.agent is null then nullif(last_reply.team, '') end) as team,

@@ -29,7 +29,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "flag": {"ticket_id": INT, "happened_at": INT, "flag": INT, "value": INT},
     "merge": {"ticket_id": INT, "happened_at": INT},
     "survey": {"survey_id": INT, "survey": TEXT, "ticket_id": INT, "sent_at": INT},
-    "rating": {"survey_id": INT, "happened_at": INT, "score": INT, "robot": FLAG},
+    "rating": {"survey_id": INT, "happened_at": INT, "score": INT, "robot": FLAG, "commented": FLAG},
     "purchase": {
         "order_id": INT, "order_name": TEXT, "person": TEXT, "placed_at": INT, "currency": TEXT, "paid": INT,
         "in_months": FLAG,
@@ -181,7 +181,8 @@ def queries(span: Span) -> dict[str, str]:
         "where s.ticket_id = t.id and {where}"
     )
     rating = (
-        "select r.survey_id, r.happened_at, r.score, case when r.suspected_robot then 1 else 0 end from {source} "
+        "select r.survey_id, r.happened_at, r.score, case when r.suspected_robot then 1 else 0 end, "
+        "case when r.comment <> '' then 1 else 0 end from {source} "
         "cross join record_survey s cross join record_rating r "
         "where s.ticket_id = t.id and r.survey_id = s.id and {where}"
     )

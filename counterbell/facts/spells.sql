@@ -1,6 +1,6 @@
 -- one row per part of an open stretch during which nothing a level can be sliced by changed: [since, until)
 -- A spell is the rows of one ticket and number; `opens` is on its first part, `closes` on its last if it has ended,
--- with who closed it.
+-- with who closed it, and `waiting_since` on the part that runs on, if a customer waits for an answer.
 with bounds as (
     select ticket_id, step, happened_at, status,
         count(case when was is null or was = 4 then 1 end)
@@ -44,6 +44,12 @@ statuses as (
     from parts p
     join bounds b on b.ticket_id = p.ticket_id and b.number = p.number and b.happened_at <= p.since
     group by p.ticket_id, p.number, p.since
+),
+waiting as (
+    select ticket_id, min(case when author = 1 then happened_at end) as waiting_since
+    from stream
+    group by ticket_id, breaks
+    having waiting_since is not null and count(case when author in (0, 3) then 1 end) = 0
 )
 select
     t.month,
@@ -59,6 +65,7 @@ select
     l.team,
     l.tags,
     l.intent,
+    w.waiting_since,
     e.closer as closed_agent,
     e.team as closed_team,
     e.tags as closed_tags,
@@ -67,4 +74,5 @@ from parts p
 join statuses s on s.ticket_id = p.ticket_id and s.number = p.number and s.since = p.since
 join about t on t.ticket_id = p.ticket_id
 join timeline l on l.ticket_id = p.ticket_id and l.since <= p.since and p.since < l.until
+left join waiting w on w.ticket_id = p.ticket_id and p.until is null
 left join ends e on e.ticket_id = p.ticket_id and e.number = p.number and p.is_last

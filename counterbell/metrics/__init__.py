@@ -22,7 +22,11 @@ TEN = (
 )
 """The ten that the product is about, in the order in which they are shown."""
 
-_NO_METRICS = ("explain", "periods", "query", "report", "rows")
+_QUESTIONS = (
+    "agents", "attention", "backlog", "choices", "explain", "flow", "heatmap", "narrowing", "periods", "query",
+    "report", "rows", "satisfaction", "spread",
+)  # fmt: skip
+"""The files that ask; all others are metrics."""
 
 
 class UnknownMetric(Problem):
@@ -33,7 +37,7 @@ class UnknownMetric(Problem):
 def metrics() -> dict[str, Metric]:
     """All metrics by key: the ten first, then the others by name."""
     files = {path.stem for path in Path(__file__).parent.glob("*.py")}
-    others = sorted(name for name in files - set(TEN) - set(_NO_METRICS) if not name.startswith("_"))
+    others = sorted(name for name in files - set(TEN) - set(_QUESTIONS) if not name.startswith("_"))
     return {name: import_module(f".{name}", __package__).metric for name in (*TEN, *others)}
 
 

@@ -4,7 +4,7 @@ Buckets are numbered by their place in the period; -1 is the total of the period
 one before it) the total of that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from counterbell.record.entries import instant
 from . import _engine
 from ._engine import Sql
 from ._level import Moment
-from ._metric import Metric, Part
+from ._metric import Counted, Part
 from .periods import Bucket, Grain, Period
 
 Slice = tuple[int, str | None]
@@ -34,10 +34,11 @@ class Counting:
     """The counting of some metrics over a period, as of an instant; `where` gives SQL conditions for a part."""
 
     def __init__(
-        self, metrics: Mapping[str, Metric], period: Period, months: list[catalog.Month], as_of_us: int, window_us: int
+        self, metrics: Mapping[str, Counted], period: Period, months: list[catalog.Month], as_of_us: int, window_us: int
     ) -> None:
         self.metrics, self.period, self.months = metrics, period, months
         self.as_of_us, self.window_us = as_of_us, window_us
+        self.parts = {key: one.parts for key, one in metrics.items()}
         self.dry = False
         self.asked: list[Sql] = []
         self.place = {bucket.start: place for place, bucket in enumerate(period.buckets)}
@@ -56,7 +57,7 @@ class Counting:
 
         What does not depend on the present moment is kept until the facts change.
         """
-        key = (tuple(self.metrics), self.period, self._directories, by, conditions, quantiles)
+        key = (self._wanted, self.period, self._directories, by, conditions, quantiles)
         lasting = _engine.kept(key, lambda: self._count_lasting(by, conditions, quantiles=quantiles), use=not self.dry)
         found = dict(lasting)
         for like, parts in self._passes(by, conditions):
@@ -74,7 +75,11 @@ class Counting:
         for like, parts in self._passes(by, conditions):
             if not _depends_on_now(like):
                 self._pass(like, parts, by, conditions, found, quantiles=quantiles)
-                if quantiles and (quantiled := {key: part for key, part in parts.items() if part.quantiled}):
+                if (
+                    quantiles
+                    and not self.single
+                    and (quantiled := {key: part for key, part in parts.items() if part.quantiled})
+                ):
                     self._whole(like, quantiled, by, conditions, found)
         open_at_ends = [key for key, moment in self._moments() if moment.kind == "open"]
         if open_at_ends:
@@ -86,6 +91,12 @@ class Counting:
         for key, one in self.metrics.items():
             if one.level:
                 yield from (((key, name), moment) for name, moment in one.moments.items())  # type: ignore[attr-defined]
+
+    @cached_property
+    def _wanted(self) -> tuple[Hashable, ...]:
+        """All that is counted, by its keys and names."""
+        parts = ((key, name, part.identity) for key, named in self.parts.items() for name, part in named.items())
+        return (*parts, *self._moments())
 
     @cached_property
     def _directories(self) -> tuple[str, ...]:
@@ -109,8 +120,8 @@ class Counting:
         """The parts of all metrics by what can be counted in one pass, each with a part that stands for the pass."""
         passes: dict[tuple[Any, ...], dict[tuple[str, str], Part]] = {}
         sliced = by is not None or conditions.any
-        for key, one in self.metrics.items():
-            for name, part in one.parts.items():
+        for key, named in self.parts.items():
+            for name, part in named.items():
                 slices = (part.slices, part.sliced) if sliced else ()
                 passes.setdefault((part.fact, part.anchor, part.base, part.split, slices), {})[key, name] = part
         yield from ((next(iter(parts.values())), parts) for parts in passes.values())
@@ -138,7 +149,9 @@ class Counting:
             total = next(total for total, places in self.segments.items() if place in places)
             for (key, name, expression), counted in zip(wanted, values, strict=True):
                 _of(found[key], (place, value), like.split, split)[name] = counted
-                if "quantile" not in expression:
+                if self.single:
+                    _of(found[key], (total, value), like.split, split)[name] = counted
+                elif "quantile" not in expression:
                     in_all = _of(found[key], (total, value), like.split, split)
                     in_all[name] = (in_all.get(name) or 0) + (counted or 0)
 
@@ -185,24 +198,47 @@ class Counting:
         """Ages of what is open then, or how many were closed in the days before."""
         if moment.kind == "closes":
             return self._closed_before_ends(moment, by, conditions)
-        ends = ", ".join(f"({place}, make_timestamp({b.end_us}))" for place, b in enumerate(self.period.buckets))
+        now = {place: us for place in range(len(self.period.buckets)) if (us := self.now_of(place)) is not None}
+        if not now:
+            return {}
+        aggregates = {
+            "first": "min(epoch_us(f.created_at))",
+            "middle": "quantile_cont(epoch_us(f.created_at), 0.5)",
+        }
+        ends = [bucket.end_us for bucket in self.period.buckets]
+        if moment.kind == "older":
+            age = "(edge.seen - epoch_us(f.created_at))"
+            older = {s: f"count(case when {age} > {s * 1_000_000} then 1 end)" for s in moment.older_seconds}
+            aggregates = {"n": "count(*)"} | {f"over {s}": counted for s, counted in older.items()}
+            ends = [now.get(place, us) for place, us in enumerate(ends)]
+        rows = self._kept_rows(self._open_at_ends(ends, list(aggregates.values()), by, conditions))
+        found = {
+            (place, value): dict(zip(aggregates, values, strict=True))
+            for place, value, _split, *values in rows
+            if place in now
+        }
+        if moment.kind == "older":
+            return found
+        return {
+            (place, value): {"oldest": now[place] - ages["first"], "median": now[place] - ages["middle"]}
+            for (place, value), ages in found.items()
+        }
+
+    def _open_at_ends(self, seen_us: list[int], aggregates: list[str], by: str | None, conditions: "Conditions") -> Sql:
+        """Aggregates over the spells that are open at the end of each bucket, seen from some instant (`edge.seen`)."""
+        edges = [bucket.end_us for bucket in self.period.buckets]
+        seen = zip(edges, seen_us, strict=True)
+        listed = ", ".join(f"({place}, make_timestamp({us}), {now})" for place, (us, now) in enumerate(seen))
         like = Part("spells", "since", {})
-        sql = _sql(
-            source=f"(values {ends}) edge(place, ends) join read_parquet($files) f "
+        return _sql(
+            source=f"(values {listed}) edge(place, ends, seen) join read_parquet($files) f "
             "on f.since < edge.ends and (f.until is null or f.until >= edge.ends)",
             bucket="edge.place",
             by=(like, by),
-            aggregates=["min(epoch_us(f.created_at))", "quantile_cont(epoch_us(f.created_at), 0.5)"],
-            where=conditions.sql(like),
+            aggregates=aggregates,
+            where=[f"(f.until is null or f.until >= make_timestamp({edges[0]}))", *conditions.sql(like)],
             files=self._files(like, level=True),
         )
-        rows = self._kept_rows(sql)
-        now = {place: us for place in range(len(self.period.buckets)) if (us := self.now_of(place)) is not None}
-        return {
-            (place, value): {"oldest": now[place] - first, "median": now[place] - middle}
-            for place, value, _split, first, middle in rows
-            if place in now
-        }
 
     def _closed_before_ends(
         self, moment: Moment, by: str | None, conditions: "Conditions"
@@ -280,6 +316,8 @@ class Counting:
 
     def _bucket(self, part: Part, *, from_the_beginning: bool = False) -> str:
         """The start of the bucket in which the anchor falls (hours: its place); null for before the period."""
+        if self.single:
+            return self._single(part, from_the_beginning=from_the_beginning)
         if self.period.grain == Grain.HOUR:
             return "h.place"
         truncated = _truncated(part.day, self.period)
@@ -290,6 +328,18 @@ class Counting:
             return f"case when {part.day} >= {_day(self.period.start)} then {truncated} end"
         return truncated
 
+    def _single(self, part: Part, *, from_the_beginning: bool) -> str:
+        """The place of the one bucket of each segment."""
+        later = [f"when {part.day} >= {_day(self.period.seam)} then 1"] if self.period.seam is not None else []
+        if from_the_beginning:
+            return f"case {' '.join(later)} when {part.day} >= {_day(self.period.start)} then 0 end"
+        return f"case {' '.join(later)} else 0 end" if later else "0"
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether there is but one bucket in each segment, so that what holds of it holds of the total."""
+        return all(len(places) == 1 for places in self.segments.values())
+
     def _is_before_seam(self, part: Part) -> str:
         assert self.period.seam is not None
         return f"{part.day} < {_day(self.period.seam)}"
@@ -299,7 +349,7 @@ class Counting:
         return f"{part.day} < {until}" + ("" if from_the_beginning else f" and {part.day} >= {since}")
 
     def _place(self, when: Any) -> int:
-        return int(when) if self.period.grain == Grain.HOUR else self.place[max(when, self.period.start)]
+        return int(when) if self.single or self.period.grain == Grain.HOUR else self.place[max(when, self.period.start)]
 
     def _rows(self, sql: Sql) -> Sequence[tuple[Any, ...]]:
         self.asked.append(sql)
@@ -341,7 +391,7 @@ def condition_sql(part: Part, condition: Any) -> str:
     column = part.column(condition.dimension)
     named = ", ".join(_quoted(value) for value in condition.values if value is not None)
     if condition.dimension == "tag":
-        has = [f"list_has_any({column}, [{named}])"] if named else []
+        has = [f"list_has_{'all' if condition.every else 'any'}({column}, [{named}])"] if named else []
         has += [f"len({column}) = 0"] if None in condition.values else []
     else:
         has = [f"coalesce({column} in ({named}), false)"] if named else []

@@ -11,15 +11,13 @@ STATUSES = ("open", "pending", "snoozed")
 
 @dataclass(frozen=True)
 class Moment:
-    """Rows of spells seen from the end of each bucket: open then, or (closes) closed in so many days before."""
+    """Rows of spells seen from the end of each bucket: open then (by status, with their ages, or how many of them are
+    older than each of `older_seconds`), or (closes) closed in so many days before.
+    """
 
-    kind: Literal["open", "age", "closes"]
+    kind: Literal["open", "age", "older", "closes"]
     days: int = 0
-    slices: str = ""
-
-    def column(self, dimension: str) -> str:
-        """The column of spells by which the dimension slices."""
-        return Part("spells", "until" if self.kind == "closes" else "since", {}).column(dimension)
+    older_seconds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

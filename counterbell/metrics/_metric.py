@@ -5,7 +5,7 @@ comparisons are the query's business (`query.py`).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -35,6 +35,14 @@ class Part:
     split: str | None = None
     slices: str = ""
     sliced: bool = True
+
+    @property
+    def identity(self) -> Hashable:
+        """What makes it another part than another one."""
+        return (
+            self.fact, self.anchor, self.base, self.split, self.slices, self.sliced,
+            tuple(self.aggregates.items()), tuple(self.quantiled.items()),
+        )  # fmt: skip
 
     @property
     def day(self) -> str:
@@ -76,8 +84,24 @@ class Example:
     value: Any
 
 
+class Counted:
+    """What the query can count: parts, and the figures they are shaped to."""
+
+    level: ClassVar[bool] = False
+    """Whether it looks at the ends of buckets; then it has `moments` too."""
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        """The parts to be counted, by a name of their own."""
+        raise NotImplementedError
+
+    def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
+        """The figures of a bucket as the report gives them, by key; `{key}` is the key under which it is asked for."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, kw_only=True)
-class Metric:
+class Metric(Counted):
     """A number of the contract: what it asks, how it is counted, and how it is shown."""
 
     title: str
@@ -90,20 +114,22 @@ class Metric:
     rows: Literal["tickets", "responses", "ratings", "orders", "open", "flow", "left_out"] = "tickets"
     rows_where: str = "true"
 
-    level: ClassVar[bool] = False
-
     @property
-    def parts(self) -> Mapping[str, Part]:
-        """The parts to be counted, by a name of their own."""
-        raise NotImplementedError
+    def behind(self) -> Part | None:
+        """The part whose rows (those of `rows_where`) stand behind the figure; null where they have no one anchor."""
+        return next(iter(self.parts.values()), None)
 
-    def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
-        """The figures of a bucket as the report gives them, by key; `{key}` is the metric's own key."""
-        raise NotImplementedError
+    def averaged(self, *, business: bool = False) -> str | None:
+        """SQL over the rows behind it whose average is the headline; null where that is no average."""
+        return None
 
     def headline(self, shaped: Any) -> float | None:
         """The one number of the shaped value that stands for it."""
         return shaped  # type: ignore[no-any-return]
+
+    def headed(self, shaped: Any, *, median: bool) -> float | None:
+        """The number that stands for it in a shop that heads its durations with the mean, or with the median."""
+        return self.headline(shaped)
 
     def sample(self, shaped: Any) -> int | None:
         """Over how many rows the headline was taken, where that matters."""
@@ -136,10 +162,18 @@ class Duration(Metric):
         base = COUNTED if self.fact == "tickets" else "true"
         return {"": Part(self.fact, self.anchor, aggregates, quantiled, base)}
 
-    def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
-        return {f"{{key}}{twin}": self._twin(found[""], twin, quantiles) for twin in ("", "_bh")}
+    def column(self, *, business: bool) -> str:
+        """The column with the microseconds, by the calendar or within opening hours."""
+        return self.business_microseconds if business else self.microseconds
 
-    def _twin(self, values: Values, twin: str, quantiles: bool) -> dict[str, Any]:
+    def averaged(self, *, business: bool = False) -> str | None:
+        return self.column(business=business)
+
+    def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
+        return {f"{{key}}{twin}": self.twin(found[""], twin, quantiles=quantiles) for twin in ("", "_bh")}
+
+    def twin(self, values: Values, twin: str, *, quantiles: bool) -> dict[str, Any]:
+        """The figures on one clock: by the calendar, or (`_bh`) within opening hours."""
         n = values.get(f"n{twin}") or 0
         shaped: dict[str, Any] = {"n": n, "mean": seconds(values.get(f"sum{twin}"), n)}
         if quantiles:
@@ -152,6 +186,9 @@ class Duration(Metric):
 
     def headline(self, shaped: Any) -> float | None:
         return shaped["mean"]  # type: ignore[no-any-return]
+
+    def headed(self, shaped: Any, *, median: bool) -> float | None:
+        return shaped["median" if median else "mean"]  # type: ignore[no-any-return]
 
     def sample(self, shaped: Any) -> int | None:
         return shaped["n"]  # type: ignore[no-any-return]
@@ -189,6 +226,9 @@ class Ratio(Metric):
         counted = {"part": self.part, **self.also}
         aggregates = {name: f"count(case when {condition} then 1 end)" for name, condition in counted.items()}
         return {"": Part("tickets", self.anchor, {"whole": "count(*)", **aggregates}, base=COUNTED)}
+
+    def averaged(self, *, business: bool = False) -> str | None:
+        return f"case when {self.part} then 1 else 0 end"
 
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
         values = found[""]

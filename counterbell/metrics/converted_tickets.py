@@ -38,6 +38,10 @@ class ConvertedTickets(Metric):
             "revenue": Part("conversions", "created", money, base="ticket is not null", split="currency"),
         }
 
+    @property
+    def behind(self) -> Part | None:
+        return self.parts["revenue"]
+
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
         values, revenue = found[""], found["revenue"]
         return {

@@ -26,6 +26,9 @@ class Csat(Metric):
         sent = {"sent": "count(*)", "answered": "count(rated_at)", "robots": "sum(robots)"}
         return {"": Part("ratings", "rated", counted), "sent": Part("ratings", "sent", sent)}
 
+    def averaged(self, *, business: bool = False) -> str | None:
+        return "score"
+
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
         scores = {score: found[""].get(f"score_{score}") or 0 for score in SCORES}
         n, total = sum(scores.values()), sum(score * count for score, count in scores.items())

@@ -20,6 +20,9 @@ class MessagesPerTicket(Metric):
     def parts(self) -> Mapping[str, Part]:
         return {"": Part("tickets", "closed", {"n": "count(*)", "messages": "sum(public_messages)"}, base=COUNTED)}
 
+    def averaged(self, *, business: bool = False) -> str | None:
+        return "public_messages"
+
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
         n, messages = found[""].get("n") or 0, int(found[""].get("messages") or 0)
         return {"{key}": {"n": n, "messages": messages, "mean": share(messages, n), "thin": n < THIN}}

@@ -20,6 +20,10 @@ class NetFlow(Metric):
             "closed": Part("spells", "until", {"closed": "count(case when closes then 1 end)"}),
         }
 
+    @property
+    def behind(self) -> Part | None:
+        return None
+
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
         return {"{key}": (found[""].get("opened") or 0) - (found["closed"].get("closed") or 0)}
 

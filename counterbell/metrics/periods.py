@@ -66,6 +66,8 @@ class Period:
     buckets: tuple[Bucket, ...] = field(repr=False)
     seam: date | None = None
     """Where two periods were joined: the first day of the second."""
+    undivided: bool = False
+    """Whether it is one bucket whatever its grain."""
 
     @classmethod
     def of(cls, start: date, end: date, zone: ZoneInfo, grain: Grain, week_starts: WeekStarts = "monday") -> Self:
@@ -96,6 +98,10 @@ class Period:
         """The same period as a single bucket."""
         bucket = Bucket(self.start, self.end, self.start_us, self.end_us)
         return replace(self, buckets=(bucket,))
+
+    def as_one(self) -> Self:
+        """The same period as a single bucket, and so those it is compared with, for what is asked of all of it."""
+        return replace(self.whole(), undivided=True)
 
     def previous(self) -> Self:
         """The period of the same length just before: in units of the grain if it is whole in them, else in days."""
@@ -133,7 +139,10 @@ class Period:
         return self._between(start, max(end, start + timedelta(days=1)))
 
     def _between(self, start: date, end: date) -> Self:
-        return type(self).of(start, end, self.zone, self.grain, self.week_starts)
+        if not self.undivided:
+            return type(self).of(start, end, self.zone, self.grain, self.week_starts)
+        bucket = Bucket(start, end, day_start(self.zone, start), day_start(self.zone, end))
+        return replace(self, start=start, end=end, buckets=(bucket,))
 
     def _previous_start(self) -> date:
         months = _MONTHS.get(self.grain)

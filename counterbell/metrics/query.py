@@ -4,23 +4,23 @@ Screen, CSV, API and command line all ask here. All metrics that share a fact, a
 pass over it, for the period and the one just before it together. What was found is kept until the facts change.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from counterbell.accounts.models import Shop
 from counterbell.errors import Problem, did_you_mean
 from counterbell.facts import catalog
-from counterbell.facts.current import bring_up_to_date
 from counterbell.record.dirty import DAY_US
-from counterbell.record.entries import instant, microseconds
+from counterbell.record.entries import instant
 
 from . import metric
 from ._counting import TOTAL, TOTAL_BEFORE, Conditions, Counting, Found, Slice
-from ._engine import FilesGone
-from ._metric import Metric, Values
+from ._facts import Facts, with_facts
+from ._metric import Counted, Values
 from .periods import Bucket, Period
 
 Comparison = Literal["previous", "year"]
@@ -36,20 +36,35 @@ class UnknownDimension(Problem):
 
 @dataclass(frozen=True)
 class Condition:
-    """A filter: the dimension has (or, negated, has not) one of the values; null is having none."""
+    """A filter: the dimension has (or, negated, has not) one of the values; null is having none.
+
+    With `every`, which only tags can fulfil, it has all of them.
+    """
 
     dimension: str
     values: tuple[str | None, ...]
     negated: bool = False
+    every: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "Condition":
-        """Read `channel=email,chat`, `tag!=vip` or `agent=` (nobody). Raises UnknownDimension or Problem."""
-        name, sign, values = text.partition("!=" if "!=" in text else "=")
+        """Read `channel=email,chat` (one of them), `tag!=vip` (none of them), `tag&=vip,late` (all of them) or
+        `agent=` (nobody). Raises UnknownDimension or Problem.
+        """
+        sign = _SIGN.search(text)
         if not sign:
             raise Problem(f"The filter {text!r} has no '='. Write it like channel=email or tag!=vip.")
-        parts = tuple(value.strip() or None for value in values.split(","))
-        return cls(dimension(name.strip()), parts, sign == "!=")
+        name = dimension(text[: sign.start()].strip())
+        parts = tuple(value.strip() or None for value in text[sign.end() :].split(","))
+        if sign[0] == "&=" and (name != "tag" or None in parts):
+            raise Problem(
+                f"The filter {text!r} asks for all of several values, which only tags can be. "
+                "Write it like tag&=vip,late, or with '=' for one of them."
+            )
+        return cls(name, parts, negated=sign[0] == "!=", every=sign[0] == "&=")
+
+
+_SIGN = re.compile("[!&]?=")
 
 
 @dataclass(frozen=True)
@@ -98,21 +113,17 @@ def ask(shop: Shop, question: Question, compare: Comparison | None = None) -> An
 
     Compared with the previous period (the one of the same length just before), both are counted together.
     """
-    as_of_us = microseconds(question.as_of or datetime.now(UTC))
-    try:
-        return _asked(shop, question, compare, as_of_us)
-    except FilesGone:  # replaced, and gone, since the catalog was read
-        return _asked(shop, question, compare, as_of_us)
+    return answer(shop, {key: metric(key) for key in question.metrics}, question, compare)
 
 
-def _asked(shop: Shop, question: Question, compare: Comparison | None, as_of_us: int) -> Answer:
-    bring_up_to_date(shop)
-    months = catalog.months(shop, as_of_us)
-    window_us = shop.conversion_days * DAY_US
+def answer(shop: Shop, counted: Mapping[str, Counted], question: Question, compare: Comparison | None = None) -> Answer:
+    """The same of anything that can be counted, by the key under which its figures are wanted."""
+    return with_facts(shop, question.as_of, lambda facts: _answered(facts, counted, question, compare))
 
+
+def _answered(facts: Facts, counted: Mapping[str, Counted], question: Question, compare: Comparison | None) -> Answer:
     def answers(period: Period) -> dict[int, Answer]:
-        metrics = {key: metric(key) for key in question.metrics}
-        return _Answering(Counting(metrics, period, months, as_of_us, window_us), question).answers()
+        return _Answering(Counting(counted, period, facts.months, facts.as_of_us, facts.window_us), question).answers()
 
     if compare == "previous":
         found = answers(question.period.joined_to_previous())
@@ -148,7 +159,7 @@ class _Answering:
         return {total: self._answer(total, places) for total, places in self.counting.segments.items()}
 
     def _is_sliced(self, key: str, name: str) -> bool:
-        part = self.counting.metrics[key].parts.get(name)
+        part = self.counting.parts[key].get(name)
         return part is None or part.sliced
 
     def _answer(self, total: int, places: range) -> Answer:
@@ -170,18 +181,18 @@ class _Answering:
         future = {"future": self.counting.now_of(of[0]) is None}
         for key, one in self.counting.metrics.items():
             for name, value in one.shape(
-                _values(found, key, one, of, future), quantiles=self.question.quantiles
+                self._values(found, key, one, of, future), quantiles=self.question.quantiles
             ).items():
                 shaped.setdefault(name.replace("{key}", key), value)
         return shaped
 
-
-def _values(found: Found, key: str, one: Metric, of: Slice, future: dict[str, bool]) -> dict[str, Values]:
-    """What was found for the parts of a metric; what no dimension slices is the same for all slices."""
-    if one.level:
-        moments: Iterable[str] = one.moments  # type: ignore[attr-defined]
-        return {name: {**found.get((key, name), {}).get(of, {}), **future} for name in moments}
-    return {
-        name: found.get((key, name), {}).get(of if part.sliced else (of[0], None), {})
-        for name, part in one.parts.items()
-    }
+    def _values(self, found: Found, key: str, one: Counted, of: Slice, future: dict[str, bool]) -> dict[str, Values]:
+        """What was found for the parts of a metric; what no dimension slices is the same for all slices."""
+        values: dict[str, Values] = {
+            name: found.get((key, name), {}).get(of if part.sliced else (of[0], None), {})
+            for name, part in self.counting.parts[key].items()
+        }
+        if one.level:
+            moments: Iterable[str] = one.moments  # type: ignore[attr-defined]
+            values |= {name: {**found.get((key, name), {}).get(of, {}), **future} for name in moments}
+        return values

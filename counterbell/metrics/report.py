@@ -33,16 +33,22 @@ class Report:
         """The figures of the period compared with; null without a comparison."""
         return self.answer.before
 
-    def change(self, key: str) -> tuple[float | None, bool | None]:
-        """How a headline changed against the comparison (as a share of it), and whether for the better; else null."""
-        if self.before is None:
-            return None, None
-        one = metric(key)
-        now, then = (one.headline(total.metrics[key]) for total in (self.total, self.before.total))
-        if now is None or not then:
-            return None, None
-        better = None if one.better == "neither" or now == then else (now > then) == (one.better == "higher")
-        return (now - then) / then, better
+    def change(self, key: str, *, median: bool = False) -> tuple[float | None, bool | None]:
+        """How a headline changed against the comparison (as a share of it), and whether for the better; else null.
+
+        With `median`, a duration is headed by its median.
+        """
+        return (None, None) if self.before is None else change(key, self.total, self.before.total, median=median)
+
+
+def change(key: str, now: Answered, before: Answered, *, median: bool = False) -> tuple[float | None, bool | None]:
+    """How a headline changed from one time to another (as a share of the earlier), and whether for the better."""
+    one = metric(key)
+    new, old = (one.headed(figures.metrics[key], median=median) for figures in (now, before))
+    if new is None or not old:
+        return None, None
+    better = None if one.better == "neither" or new == old else (new > old) == (one.better == "higher")
+    return (new - old) / old, better
 
 
 def report(shop: Shop, question: Question, compare: Comparison | None = None) -> Report:

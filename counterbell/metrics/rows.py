@@ -1,21 +1,25 @@
-"""The rows behind a figure: the tickets, replies, ratings or orders that make it up; counting them again gives it."""
+"""The rows behind a figure: the tickets, replies, ratings or orders that make it up; counting them again gives it.
+
+All of them, or a page of them in any order, or those of one bar, bin or cell of a chart (`narrowing.py`).
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from counterbell.accounts.models import Shop
+from counterbell.errors import Problem, did_you_mean
 from counterbell.facts import catalog
-from counterbell.facts.current import bring_up_to_date
-from counterbell.record.entries import microseconds
 
 from . import metric
 from ._counting import condition_sql
-from ._engine import FilesGone, cursor, fetched
-from ._metric import COUNTED, Metric, Part
-from .periods import Period
+from ._engine import cursor, fetched
+from ._facts import Facts, with_facts
+from ._metric import Metric, Part
+from .narrowing import Narrowed
+from .periods import Bucket, Period
 from .query import Condition
 
 SECONDS = "({} / 1000000.0)"
@@ -79,6 +83,7 @@ RATING = {
     "sent_at": "f.sent_at",
     "rated_at": "f.rated_at",
     "score": "f.score",
+    "commented": "f.commented",
 }
 ORDER = {
     "order": 'f."order"',
@@ -95,15 +100,54 @@ ORDER = {
     "refunded": "f.refunded",
     "revenue": "f.paid - f.refunded",
 }
-OPEN = {"status": "f.status", "assignee": "f.agent", "open_since": "f.since"}
+OPEN = {
+    "status": "f.status",
+    "assignee": "f.agent",
+    "open_since": "f.since",
+    "age_seconds": "{age}",
+    "waiting_since": "f.waiting_since",
+}
+FLOW = {"opened": "f.opened", "closed": "f.closed"}
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "tickets": TICKET,
+    "left_out": TICKET,
+    "responses": RESPONSE,
+    "ratings": RATING,
+    "orders": ORDER,
+    "open": {**OPEN, **TICKET},
+    "flow": {**FLOW, **TICKET},
+}
+"""What is told of each kind of row."""
+
+
+class UnknownColumn(Problem):
+    """The rows have no column of that name to be sorted by."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which of the rows are wanted: `limit` (null: all) from the `offset`-th on, in the order of a column.
+
+    Without a column they come in the order of time. What has no value in the column comes last either way.
+    """
+
+    limit: int | None = None
+    offset: int = 0
+    sort: str | None = None
+    descending: bool = False
+
+
+ALL = Page()
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Column names and rows, in the order of time."""
+    """Column names and rows, and how many rows there are in all, on whichever page."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+    total: int
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows as plain JSON: times as RFC 3339, revenue by currency."""
@@ -120,114 +164,154 @@ def rows(
     *,
     where: tuple[Condition, ...] = (),
     as_of: datetime | None = None,
+    narrowed: Narrowed | None = None,
+    page: Page = ALL,
 ) -> Rows:
-    """The rows behind a metric in a period; without a metric, the tickets created in it."""
-    as_of_us = microseconds(as_of or datetime.now(UTC))
+    """The rows behind a metric in a period; without a metric, the tickets created in it.
+
+    Raises UnknownMetric, UnknownColumn, or CannotNarrow where the metric has no such bars, bins or cells.
+    """
     one = metric(key or "tickets_created")
-    try:
-        return _found(shop, period, one, where, as_of_us)
-    except FilesGone:  # replaced, and gone, since the catalog was read
-        return _found(shop, period, one, where, as_of_us)
+    if page.sort is not None and page.sort not in columns(one):
+        raise UnknownColumn(
+            f"These rows have no column {page.sort!r}.{did_you_mean(page.sort, columns(one))} "
+            f"They can be sorted by: {', '.join(columns(one))}."
+        )
+    return with_facts(
+        shop, as_of, lambda facts: _Asked(facts, period, where, narrowed or Narrowed(), page).rows_of(one)
+    )
 
 
-def _found(shop: Shop, period: Period, one: Metric, where: tuple[Condition, ...], as_of_us: int) -> Rows:
-    bring_up_to_date(shop)
-    return _Asked(catalog.months(shop, as_of_us), period, where, as_of_us).rows_of(one)
+def columns(one: Metric) -> tuple[str, ...]:
+    """What is told of each row behind the metric, and what they can be sorted by."""
+    return tuple(COLUMNS[one.rows])
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where rows come from: SQL with `$name` for some files, and the order of time with a key that tells them apart."""
+
+    text: str
+    files: dict[str, list[str]]
+    order: str
+    joined: str = ""
 
 
 @dataclass(frozen=True)
 class _Asked:
-    months: list[catalog.Month]
+    facts: Facts
     period: Period
     where: tuple[Condition, ...]
-    as_of_us: int
+    narrowed: Narrowed
+    page: Page
 
     def rows_of(self, one: Metric) -> Rows:
+        told = {name: column.format(age=self._age) for name, column in COLUMNS[one.rows].items()}
         match one.rows:
-            case "responses":
-                return self._of_fact(one, RESPONSE, "f.replied_at, f.ticket")
-            case "ratings":
-                return self._of_fact(one, RATING, "f.rated_at, f.survey")
-            case "orders":
-                part = one.parts["revenue"]
-                wanted = [part.base, self._within(part), *self._conditions(part)]
-                return self._run(ORDER, "conversions", wanted, "f.placed_at, 1")
             case "open":
-                return self._open()
+                return self._page(told, self._open(one))
             case "flow":
-                return self._flow()
+                return self._page(told, self._flow(one))
             case _:
-                return self._tickets(one)
+                return self._page(told, self._anchored(one))
 
-    def _tickets(self, one: Metric) -> Rows:
-        part = next(iter(one.parts.values()))
-        base = "left_out is not null" if one.rows == "left_out" else COUNTED
-        wanted = [base, one.rows_where, self._within(part), *self._conditions(part)]
-        return self._run(TICKET, "tickets", wanted, f"t.{part.moment}, t.ticket", alias="t")
+    def _anchored(self, one: Metric) -> _Source:
+        """The rows of the part behind the metric."""
+        part = one.behind
+        assert part is not None, one
+        wanted = [part.base, one.rows_where, self._within(part), *self._conditions(part)]
+        wanted += self.narrowed.of_anchored(one, part, self.period)
+        alias, order = ("t", f"t.{part.moment}, t.ticket") if part.fact == "tickets" else ("f", _ORDER[part.fact])
+        text = f"from read_parquet($files) {alias} where {_all(wanted)}"
+        return _Source(text, {"files": self._files(part.fact, level=False)}, order)
 
-    def _of_fact(self, one: Metric, columns: dict[str, str], order: str) -> Rows:
-        part = one.parts[""]
-        wanted = [one.rows_where, self._within(part), *self._conditions(part)]
-        return self._run(columns, part.fact, wanted, order)
+    # ---- what is open at an end, what opened and closed
 
-    def _open(self) -> Rows:
-        """The tickets that are open at the period's end, or now if that is later."""
-        ends = f"make_timestamp({self.period.end_us})"
-        part = Part("spells", "since", {})
-        there = [f"f.since < {ends}", f"(f.until is null or f.until >= {ends})", *self._conditions(part)]
-        if self.period.start_us > self.as_of_us:
+    def _open(self, one: Metric) -> _Source:
+        """The tickets that are open at the end of the period or bucket, or now if that is later."""
+        ends, part = f"make_timestamp({self._bucket.end_us})", Part("spells", "since", {})
+        there = [f"since < {ends}", f"(until is null or until >= {ends})", *self._conditions(part)]
+        there += self.narrowed.of_open(one, self._seen_us)
+        if self._bucket.start_us > self.facts.as_of_us:
             there.append("false")
-        source = f"(select * from read_parquet($facts) f where {_all(there)}) f"
-        return self._with_tickets({**OPEN, **TICKET}, source, "t.created_at, t.ticket")
+        return self._with_tickets(f"(select * from read_parquet($facts) where {_all(there)}) f")
 
-    def _flow(self) -> Rows:
+    def _flow(self, one: Metric) -> _Source:
         """The tickets that were opened or closed in the period, with how often."""
+        self.narrowed.of_flow(one)
         opening, closing = Part("spells", "since", {}), Part("spells", "until", {})
         opened = " and ".join(["opens", self._within(opening), *self._conditions(opening)])
         closed = " and ".join(["closes", self._within(closing), *self._conditions(closing)])
-        source = (
+        return self._with_tickets(
             f"(select ticket, count(case when {opened} then 1 end) as opened, "
             f"count(case when {closed} then 1 end) as closed "
             "from read_parquet($facts) group by ticket having opened + closed > 0) f"
         )
-        columns = {"opened": "f.opened", "closed": "f.closed", **TICKET}
-        return self._with_tickets(columns, source, "t.created_at, t.ticket")
 
-    def _with_tickets(self, columns: dict[str, str], source: str, order: str) -> Rows:
-        facts, tickets = (
-            catalog.files(self.months, fact, self.period.start_us, self.period.end_us, level=True)
-            for fact in ("spells", "tickets")
-        )
-        text = (
-            f"select {_selected(columns)} from {source} join read_parquet($tickets) t on t.ticket = f.ticket "
-            f"order by {order}"
-        )
-        return _fetched(text, columns, {"facts": facts, "tickets": tickets})
+    def _with_tickets(self, source: str) -> _Source:
+        files = {"facts": self._files("spells", level=True), "tickets": self._files("tickets", level=True)}
+        joined = "join read_parquet($tickets) t on t.ticket = f.ticket"
+        return _Source(f"from {source}", files, "t.created_at, t.ticket", joined)
 
-    def _run(self, columns: dict[str, str], fact: str, where: list[str], order: str, alias: str = "f") -> Rows:
-        files = catalog.files(self.months, fact, self.period.start_us, self.period.end_us, level=False)
-        text = f"select {_selected(columns)} from read_parquet($files) {alias} where {_all(where)} order by {order}"
-        return _fetched(text, columns, {"files": files})
+    @property
+    def _bucket(self) -> Bucket:
+        return self.narrowed.bucket or self.period.whole().buckets[0]
+
+    @property
+    def _seen_us(self) -> int:
+        """The instant from which open tickets are seen."""
+        return min(self._bucket.end_us, self.facts.as_of_us)
+
+    @property
+    def _age(self) -> str:
+        return SECONDS.format(f"({self._seen_us} - epoch_us(t.created_at))")
+
+    # ---- SQL
+
+    def _page(self, told: Mapping[str, str], source: _Source) -> Rows:
+        if not all(source.files.values()):
+            return Rows(tuple(told), [], 0)
+        chosen = ", ".join(f'{expression} as "{name}"' for name, expression in told.items())
+        text = f"select {chosen} {source.text} {source.joined} order by {self._order(told, source)}"
+        if self.page.limit is None and not self.page.offset:
+            found = list(fetched(cursor(), text, source.files))
+            return Rows(tuple(told), found, len(found))
+        used = {name: files for name, files in source.files.items() if f"${name}" in source.text}
+        ((total,),) = fetched(cursor(), f"select count(*) {source.text}", used)
+        limited = "" if self.page.limit is None else f" limit {int(self.page.limit)}"
+        page = fetched(cursor(), f"{text}{limited} offset {int(self.page.offset)}", source.files)
+        return Rows(tuple(told), list(page), total)
+
+    def _order(self, told: Mapping[str, str], source: _Source) -> str:
+        if self.page.sort is None:
+            return ", ".join(f"{each}{' desc' if self.page.descending else ''}" for each in source.order.split(", "))
+        way = "desc" if self.page.descending else "asc"
+        return f"{told[self.page.sort]} {way} nulls last, {source.order}"
+
+    def _files(self, fact: str, *, level: bool) -> list[str]:
+        return catalog.files(self.facts.months, fact, self.period.start_us, self.period.end_us, level=level)
 
     def _within(self, part: Part) -> str:
-        return f"{part.day} >= date '{self.period.start}' and {part.day} < date '{self.period.end}'"
+        within = f"{part.day} >= date '{self.period.start}' and {part.day} < date '{self.period.end}'"
+        if (bucket := self.narrowed.bucket) is not None:
+            instants = f"make_timestamp({bucket.start_us}) and {part.moment} < make_timestamp({bucket.end_us})"
+            return f"{within} and {part.moment} >= {instants}"
+        return within
 
     def _conditions(self, part: Part) -> Iterator[str]:
         return (condition_sql(part, condition) for condition in self.where)
 
 
-def _selected(columns: dict[str, str]) -> str:
-    return ", ".join(f'{expression} as "{name}"' for name, expression in columns.items())
+_ORDER = {
+    "responses": "f.replied_at, f.ticket",
+    "ratings": "f.rated_at, f.survey",
+    "conversions": 'f.placed_at, f."order"',
+}
+"""The order of time of the rows of a fact."""
 
 
 def _all(conditions: list[str]) -> str:
     return " and ".join(f"({condition})" for condition in conditions)
-
-
-def _fetched(text: str, columns: dict[str, str], files: dict[str, list[str]]) -> Rows:
-    if not all(files.values()):
-        return Rows(tuple(columns), [])
-    return Rows(tuple(columns), list(fetched(cursor(), text, files)))
 
 
 def _plain(column: str, value: Any) -> Any:

@@ -122,6 +122,7 @@ def check_spells(parts: list[Row], reading: Reading) -> None:
         for spell in reading.spells
     }
     assert spells == wanted
+    assert {part["ticket"]: part["waiting_since"] for part in parts if part["waiting_since"]} == reading.waiting
     moments = {part["since"] for part in parts} | {part["until"] for part in parts if part["until"] is not None}
     for moment in sorted(moments):
         there = [

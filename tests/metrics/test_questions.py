@@ -67,6 +67,8 @@ FILTERS = [
     (("tag!=late",), 3),
     (("tag=vip", "tag=late"), 1),
     (("tag=vip", "tag!=late"), 1),
+    (("tag&=vip,late",), 1),
+    (("tag &= vip",), 2),
     (("tag=",), 2),
     (("tag!=",), 2),
     (("tag=,late",), 3),
@@ -136,6 +138,12 @@ def test_a_filter_on_an_unknown_dimension_is_refused(text: str) -> None:
 def test_a_filter_without_a_value_sign_is_refused() -> None:
     with pytest.raises(Problem, match=r"The filter 'channel' has no '='\. Write it like channel=email or tag!=vip\."):
         Condition.parse("channel")
+
+
+@pytest.mark.parametrize("text", ["channel&=email,chat", "tag&=vip,"])
+def test_only_tags_can_be_several_at_once(text: str) -> None:
+    with pytest.raises(Problem, match="which only tags can be"):
+        Condition.parse(text)
 
 
 def test_the_ten_come_first_and_every_metric_is_complete() -> None:
