@@ -101,6 +101,21 @@ def day_of_week(when: date, *, with_year: bool = False) -> str:
     return str(format_skeleton("yMMMEd" if with_year else "MMMEd", when, locale=locale()))
 
 
+def short_day(when: date) -> str:
+    """A date where there is little room: Aug 1."""
+    return str(format_skeleton("MMMd", when, locale=locale()))
+
+
+def month_name(first: date) -> str:
+    """A month where there is little room and its year is known: Aug."""
+    return str(format_date(first, "LLL", locale=locale()))
+
+
+def weekday(number: int) -> str:
+    """A day of the week, Monday being 0: Mon."""
+    return str(locale().days["stand-alone"]["abbreviated"][number])
+
+
 def days(start: date, end: date, *, with_year: bool = True) -> str:
     """The days from `start` until before `end`, the first and the last one named: Aug 1 – 31, 2026."""
     last = end - timedelta(days=1)

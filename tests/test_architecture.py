@@ -19,9 +19,10 @@ MAY_IMPORT = {
     "mail": {"record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
-    "dashboard": {"metrics", "facts", "record", "accounts", "errors", "formats", "parts"},
+    "charts": {"metrics", "formats", "errors"},
+    "dashboard": {"charts", "metrics", "facts", "record", "accounts", "errors", "formats", "parts"},
     "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
-    "cli": {"mail", "parts", "site", "errors", "formats", "metrics", "facts", "record", "accounts", "sources", "demo"},
+    "cli": {"mail", "parts", "site", "errors", "formats", "metrics", "facts", "record", "accounts", "sources", "demo", "charts"},
 }
 
 

@@ -6,7 +6,6 @@ What a narrow terminal has no room for goes to a second line or a second table; 
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,8 +16,9 @@ from rich.text import Text
 
 from counterbell import formats
 from counterbell.accounts.opening_hours import zone
+from counterbell.charts.labels import bucket_names
 from counterbell.metrics.explain import VERSION
-from counterbell.metrics.periods import Bucket, Grain
+from counterbell.metrics.periods import Grain
 from counterbell.metrics.query import Condition
 from counterbell.metrics.report import Report
 
@@ -162,7 +162,7 @@ class _Grid:
 
 def _buckets(found: Report, keys: Sequence[str]) -> _Grid:
     grain = found.question.period.grain
-    names = _bucket_names([bucket.bucket for bucket in found.buckets], grain)
+    names = bucket_names([bucket.bucket for bucket in found.buckets], grain)
     now = found.answer.as_of.timestamp() * 1_000_000
     for place, bucket in enumerate(found.buckets):
         if bucket.bucket.start_us <= now < bucket.bucket.end_us:
@@ -172,30 +172,6 @@ def _buckets(found: Report, keys: Sequence[str]) -> _Grid:
         Grain.QUARTER: _("Quarter"), Grain.YEAR: _("Year"),
     }  # fmt: skip
     return _grid(titles[grain], names, [bucket.metrics for bucket in found.buckets], keys)
-
-
-def _bucket_names(buckets: Sequence[Bucket], grain: Grain) -> list[str]:
-    with_year = buckets[0].start.year != buckets[-1].start.year
-    names = [_bucket_name(bucket, grain, with_year) for bucket in buckets]
-    if len(set(names)) < len(names):  # the clocks went back: an hour comes twice
-        names = [f"{name} {bucket.start:%z}" for name, bucket in zip(names, buckets, strict=True)]
-    return names
-
-
-def _bucket_name(bucket: Bucket, grain: Grain, with_year: bool) -> str:
-    start, end = bucket.start, bucket.end
-    if isinstance(start, datetime):
-        return f"{formats.day_of_week(start, with_year=with_year)} {formats.clock(start)}"
-    if grain is Grain.DAY:
-        return formats.day_of_week(start, with_year=with_year)
-    begins, ends = start.day == 1, end.day == 1
-    if grain is Grain.MONTH and begins and ends:
-        return formats.month(start)
-    if grain is Grain.QUARTER and begins and ends and {start.month % 3, end.month % 3} == {1}:
-        return formats.quarter(start)
-    if grain is Grain.YEAR and begins and ends and start.month == end.month == 1:
-        return str(start.year)
-    return formats.days(start, end, with_year=with_year)
 
 
 def _slices(found: Report, keys: Sequence[str]) -> _Grid:

@@ -229,6 +229,13 @@ def actor(name: str) -> str:
     return _(ACTORS[name]) if name in ACTORS else name
 
 
+def value_of(dimension: str, value: str | None) -> str:
+    """A value of a dimension in words; a dash for having none."""
+    if value is None:
+        return formats.NOTHING
+    return actor(value) if dimension == "agent" else value
+
+
 def _counts(words: dict[str, str], counts: dict[str, int]) -> Iterator[str]:
     return (f"{_(words[name])} {formats.number(count)}" for name, count in counts.items() if count)
 

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "counterbell.facts",
     "counterbell.mail",
     "counterbell.site",
+    "counterbell.charts",
     "counterbell.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,83 @@
+"""A chart as Vega's specification for the page, or as an SVG, PNG or PDF.
+
+Altair and vl-convert are imported where they are used: together they take most of a second, which a page must not wait
+for. A server can call `warm_up` in the background when it starts.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.utils import translation
+
+from ._chart import Chart
+from .palette import Palette, Theme, look
+
+VEGA_LITE = "6.4"
+WIDE, NARROW = 720, 340
+"""The widths, in pixels, of a picture and of one for a phone."""
+
+
+def spec(chart: Chart, theme: Theme = "page") -> dict[str, Any]:
+    """Vega's specification, as wide as the place it is put into; its title stands on the page."""
+    sized = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+    return _compiled(chart, theme, sized)
+
+
+def spec_json(chart: Chart, theme: Theme = "page") -> str:
+    """The same as compact JSON."""
+    return json.dumps(spec(chart, theme), ensure_ascii=False, separators=(",", ":"))
+
+
+def svg(chart: Chart, theme: Theme = "light", *, width: int = WIDE, titled: bool = True) -> str:
+    """The chart as an SVG, which says by itself what it shows."""
+    import vl_convert
+
+    drawn = vl_convert.vega_to_svg(picture(chart, theme, width=width, titled=titled))
+    told = translation.gettext("%(title)s. %(description)s") % {"title": chart.title, "description": chart.description}
+    return drawn.replace("<svg ", f'<svg role="img" lang="{chart.language}" aria-label="{_attribute(told)}" ', 1)
+
+
+def png(chart: Chart, theme: Theme = "light", scale: float = 2, *, width: int = WIDE, titled: bool = True) -> bytes:
+    """The chart as a PNG, so many pixels to each of `width`."""
+    import vl_convert
+
+    return bytes(vl_convert.vega_to_png(picture(chart, theme, width=width, titled=titled), scale=scale))
+
+
+def pdf(chart: Chart, theme: Theme = "light", *, width: int = WIDE, titled: bool = True) -> bytes:
+    """The chart as a PDF of one page."""
+    import vl_convert
+
+    return bytes(vl_convert.vega_to_pdf(picture(chart, theme, width=width, titled=titled)))
+
+
+def picture(chart: Chart, theme: Theme, *, width: int, titled: bool) -> dict[str, Any]:
+    """Vega's specification of a picture: of a fixed width, with its title."""
+    sized: dict[str, Any] = {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    if titled:
+        sized["title"] = {"text": chart.title} | ({"subtitle": chart.subtitle} if chart.subtitle else {})
+    return _compiled(chart, theme, sized)
+
+
+def _compiled(chart: Chart, theme: Theme, sized: dict[str, Any]) -> dict[str, Any]:
+    import vl_convert
+
+    palette = Palette(theme)
+    with translation.override(chart.language):
+        definition = chart.draw(palette).to_dict(validate=False)
+    told = {"config": look(palette), "height": chart.height, "description": chart.description}
+    compiled = vl_convert.vegalite_to_vega({**definition, **told, **sized}, vl_version=VEGA_LITE)
+    return dict(compiled)
+
+
+@cache
+def warm_up() -> None:
+    """Import what draws and draw once, so that the first reader does not wait for it."""
+    from . import trend
+
+    svg(trend.chart("", "tickets", [trend.Point("", 0), trend.Point("", 1)]))
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
