@@ -42,7 +42,8 @@ def release(name: str) -> dict[str, str]:
 def vega() -> tuple[str, str]:
     """Vega with the interpreter as one script that leaves `vega` behind, and the licence of both."""
     whole, interpreter = release("vega"), release("vega-interpreter")["package/build/vega-interpreter.js"]
-    assert NEEDS in interpreter and GIVES in interpreter, "The interpreter is put together in another way now."
+    if NEEDS not in interpreter or GIVES not in interpreter:
+        raise ValueError("The interpreter is put together in another way now: look how, and adapt this.")
     inside = interpreter.replace(NEEDS, "const { ascending, isString, DisallowedObjectProperties } = vega;")
     inside = inside.replace(GIVES, "vega.expressionInterpreter = expression;").split("//# sourceMappingURL")[0]
     licence = whole["package/LICENSE"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 
@@ -18,6 +18,11 @@ def sheet(rows: Iterable[Row], name: str = "") -> alt.Chart:
     """An empty chart over these rows."""
     data = alt.InlineData(values=[dict(row) for row in rows])
     return alt.Chart(data, name=name) if name else alt.Chart(data)
+
+
+def layered(*layers: Any) -> alt.LayerChart:
+    """One upon the other, the last one on top."""
+    return cast(alt.LayerChart, alt.layer(*layers))
 
 
 def along(ticks: Sequence[str], *, field: str = "place") -> alt.X:
@@ -38,7 +43,7 @@ def figures(scale: Scale, **more: Any) -> alt.Axis:
     return alt.Axis(values=list(scale.values), labelExpr=texts(written), **{"title": None, **more})
 
 
-def texts(written: Mapping[float, str]) -> str:
+def texts(written: Mapping[float, str] | Mapping[int, str]) -> str:
     """A Vega expression that gives the text of an axis value."""
     keys = {(int(value) if value == int(value) else value): text for value, text in written.items()}
     return f"({json.dumps(keys, ensure_ascii=False)})[datum.value] || ''"
@@ -54,7 +59,8 @@ def found(rows: Sequence[Row], ticks: Sequence[str]) -> alt.Chart:
     """What the pointer and the keyboard find: a column over each bucket, with its `tip` and the way to its tickets."""
     wide = [{"left": row["place"] - 0.5, "right": row["place"] + 0.5, **_of(row, "tip", "href")} for row in rows]
     columns = sheet(wide, "hit").mark_rect(opacity=0)
-    return columns.encode(x=along(ticks, field="left"), x2="right:Q", **pointed())
+    drawn: alt.Chart = columns.encode(x=along(ticks, field="left"), x2="right:Q", **pointed())
+    return drawn
 
 
 def pointed() -> dict[str, Any]:
@@ -68,16 +74,24 @@ def across(value: float, text: str, y: alt.Y, colour: str, room: tuple[str, str]
     end, side = room
     one = sheet([{"value": value, "text": text}])
     line = one.mark_rule(color=colour, strokeWidth=1.5, strokeDash=[6, 4], aria=False).encode(y=y)
-    look = {"align": end, "dx": 4 if end == "left" else -4}
+    look: dict[str, Any] = {"align": end, "dx": 4 if end == "left" else -4}
     look |= {"baseline": "bottom", "dy": -4} if side == "above" else {"baseline": "top", "dy": 5}
     name = one.mark_text(**look, color=colour, fontWeight=600, aria=False)
-    return alt.layer(line, name.encode(y=y, text="text:N", x=alt.value(0 if end == "left" else "width")))
+    return layered(line, name.encode(y=y, text="text:N", x=alt.value(0 if end == "left" else "width")))
 
 
 def named_above(rows: Iterable[Row], x: alt.X, y: alt.Y, palette: Palette, **more: Any) -> alt.Chart:
     """Figures written above their points."""
-    look = {"baseline": "bottom", "dy": -8, "fontWeight": 600, "color": palette["ink"], "aria": False, **more}
-    return sheet(rows).mark_text(**look).encode(x=x, y=y, text="text:N")
+    look: dict[str, Any] = {
+        "baseline": "bottom",
+        "dy": -8,
+        "fontWeight": 600,
+        "color": palette["ink"],
+        "aria": False,
+        **more,
+    }
+    drawn: alt.Chart = sheet(rows).mark_text(**look).encode(x=x, y=y, text="text:N")
+    return drawn
 
 
 def tip(name: str, *lines: str) -> str:

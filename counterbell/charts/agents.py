@@ -82,7 +82,14 @@ def _draw(unit: str, agents: Sequence[Agent], everybody: float | None, palette: 
     known = [row for row in rows if row["value"] is not None]
     ranged = [row for row in known if row["low"] is not None]
     hit = _marks.sheet(rows, "hit").mark_rect(opacity=0).encode(y=y, **_marks.pointed())
-    look = {"filled": True, "size": 90, "opacity": 1, "stroke": palette["main"], "strokeWidth": 2, "aria": False}
+    look: dict[str, Any] = {
+        "filled": True,
+        "size": 90,
+        "opacity": 1,
+        "stroke": palette["main"],
+        "strokeWidth": 2,
+        "aria": False,
+    }
     layers: list[Any] = _of_all(everybody, unit, across, palette)
     layers.append(
         _marks.sheet(ranged).mark_rule(color=palette["main"], strokeWidth=3, opacity=0.35, aria=False)
@@ -92,7 +99,7 @@ def _draw(unit: str, agents: Sequence[Agent], everybody: float | None, palette: 
     layers.append(_marks.sheet(known).mark_point(**look).encode(x=x, y=y, fill=fill))
     text = _marks.sheet(rows).mark_text(align="left", dx=9, fontWeight=600, aria=False)
     layers.append(text.encode(x=alt.X("end:Q", scale=across), y=y, text="text:N"))
-    return alt.layer(*layers, hit)
+    return _marks.layered(*layers, hit)
 
 
 def _of_all(everybody: float | None, unit: str, across: alt.Scale, palette: Palette) -> list[Any]:

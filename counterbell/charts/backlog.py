@@ -91,10 +91,12 @@ def _draw(layers: Sequence[str], levels: Sequence[Level], colours: Sequence[str]
     drawn = bars.encode(
         x=_marks.along(ticks, field="left"), x2="right:Q", y=_marks.up(scale, "low"), y2="high:Q",
         opacity=alt.Opacity("solid:Q", scale=None),
-        color=_marks.series(layers, palette.all(tuple(colours[: len(layers)])), symbolType="square", symbolStrokeWidth=0),
+        color=_marks.series(
+            layers, palette.all(tuple(colours[: len(layers)])), symbolType="square", symbolStrokeWidth=0
+        ),
     )  # fmt: skip
     found = [{"place": place, "tip": _tip(level, layers), "href": level.href} for place, level in enumerate(levels)]
-    return alt.layer(drawn, _marks.found(found, ticks))
+    return _marks.layered(drawn, _marks.found(found, ticks))
 
 
 def _stacked(place: int, level: Level, layers: Sequence[str], inset: float) -> list[dict[str, Any]]:

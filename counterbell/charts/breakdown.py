@@ -91,9 +91,9 @@ def _draw(unit: str, bars: Sequence[Bar], names: tuple[str, str], palette: Palet
     layers = [bar, written.encode(x=_along(scale, "end"), y=y, text="text:N")]
     if compared:
         before = [{**row, "value": row["before"], "series": compared} for row in rows if row["before"] is not None]
-        look = {"thickness": 2.5, "size": 24}
+        look: dict[str, Any] = {"thickness": 2.5, "size": 24}
         layers.append(_marks.sheet(before).mark_tick(**look, aria=False).encode(x=x, y=y, color=colour))
-    return alt.layer(*layers, hit)
+    return _marks.layered(*layers, hit)
 
 
 def rows_down(names: Sequence[str]) -> alt.Y:

@@ -43,7 +43,8 @@ def chart(title: str, cohorts: Sequence[Cohort]) -> Chart:
 
 def _description(title: str, cohorts: Sequence[Cohort]) -> str:
     created, converted = sum(one.created for one in cohorts), sum(one.converted for one in cohorts)
-    return _("%(title)s: %(converted)s of %(created)s tickets led to a purchase (%(rate)s); %(maturing)s can still do.") % {
+    sentence = _("%(title)s: %(converted)s of %(created)s tickets led to a purchase (%(rate)s); %(maturing)s still may.")
+    return sentence % {
         "title": title, "converted": figure(converted, "tickets"), "created": figure(created, "tickets"),
         "rate": formats.percent(converted / created if created else None),
         "maturing": figure(sum(one.maturing for one in cohorts), "tickets"),
@@ -89,7 +90,9 @@ def _draw(cohorts: Sequence[Cohort], palette: Palette) -> alt.LayerChart:
     x, y, main = _marks.along(ticks, field="left"), _marks.up(scale), palette["main"]
     full = _marks.sheet(rows).mark_bar(strokeWidth=1.5, stroke=main, aria=False).encode(
         x=x, x2="right:Q", y=y, y2="ground:Q",
-        color=_marks.series(names, [main, palette["heat-1"]], symbolType="square", symbolStrokeColor=main, symbolStrokeWidth=1.5),
+        color=_marks.series(
+            names, [main, palette["heat-1"]], symbolType="square", symbolStrokeColor=main, symbolStrokeWidth=1.5
+        ),
         strokeDash=alt.condition(alt.datum.series == names[1], alt.value([3, 3]), alt.value([1, 0])),
     )  # fmt: skip
     written = [
@@ -99,4 +102,4 @@ def _draw(cohorts: Sequence[Cohort], palette: Palette) -> alt.LayerChart:
     layers = [full]
     if len(cohorts) <= labels.MOST_NAMED:
         layers.append(_marks.named_above(written, _marks.along(ticks), y, palette, dy=-4))
-    return alt.layer(*layers, _marks.found(rows, ticks))
+    return _marks.layered(*layers, _marks.found(rows, ticks))

@@ -80,16 +80,17 @@ def _draw(flows: Sequence[Flow], palette: Palette) -> alt.LayerChart:
         x=_marks.along(ticks, field="left"), x2="right:Q", y=_marks.up(scale), y2="ground:Q", color=colour,
         opacity=alt.Opacity("solid:Q", scale=None),
     )  # fmt: skip
-    sides = {"orient": "right", "grid": False, "labelColor": palette["second"]} if apart else {}
+    sides: dict[str, Any] = {"orient": "right", "grid": False, "labelColor": palette["second"]} if apart else {}
     x, y = _marks.along(ticks), _marks.up(level, **sides)
     points = _marks.sheet(_level(flows))
     line = points.mark_line(aria=False, strokeWidth=2.5).encode(x=x, y=y, color=colour, detail="run:N")
     found = _marks.found(
         [{"place": place, "tip": _tip(flow), "href": flow.href} for place, flow in enumerate(flows)], ticks
     )
-    if not apart:
-        return alt.layer(bars, line, found)
-    return alt.layer(bars, line, found).resolve_scale(y="independent")
+    drawn = _marks.layered(bars, line, found)
+    if apart:
+        drawn = drawn.resolve_scale(y="independent")
+    return drawn
 
 
 def _scales(flows: Sequence[Flow]) -> tuple[labels.Scale, labels.Scale, bool]:

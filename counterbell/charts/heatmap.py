@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -92,7 +92,7 @@ class _Heat:
             labelExpr=_marks.texts(dict(enumerate(map(formats.weekday, self.days)))), grid=False, title=None
         )
         cells = _marks.sheet(self._rows(), "hit").mark_rect(stroke=palette["paper"], strokeWidth=1.5, cornerRadius=3)
-        return alt.layer(
+        return _marks.layered(
             cells.encode(
                 x=alt.X("hour:O", axis=across, scale=alt.Scale(domain=list(HOURS), padding=0)),
                 y=alt.Y("row:O", axis=down, scale=alt.Scale(domain=list(range(7)), padding=0)),
@@ -126,7 +126,8 @@ class _Heat:
 
         most = max((cell.value or 0 for cell in self.cells.values()), default=0)
         legend = alt.Legend(
-            title=figure(0, self.unit), titleOrient="left", titlePadding=6, labelExpr=_marks.texts({6: figure(most, self.unit)}),
+            title=figure(0, self.unit), titleOrient="left", titlePadding=6,
+            labelExpr=_marks.texts({6: figure(most, self.unit)}),
             symbolType="square", symbolSize=180, columnPadding=0, labelOffset=6, symbolStrokeWidth=0,
         )  # fmt: skip
         steps = list(range(len(HEAT)))
@@ -138,4 +139,4 @@ def _name(weekday: int, hour: int) -> str:
 
 
 def _clock(hour: int) -> str:
-    return formats.clock(datetime.combine(datetime.min, time(hour)))
+    return formats.clock(datetime(2001, 1, 1, hour, tzinfo=UTC))

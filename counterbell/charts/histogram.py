@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -67,10 +67,14 @@ def _description(title: str, spans: Sequence[Span], marks: Marks) -> str:
 def _table(spans: Sequence[Span]) -> Table:
     total = sum(span.count for span in spans)
     rows = [
-        [_name(span), figure(span.count, "tickets"), formats.percent(span.count / total if total else None)]
+        [_name(span), figure(span.count, "tickets"), _share(span, total)]
         for span in spans
     ]
     return Table.of([_("Time"), _("Count"), _("Share")], rows, [span.href for span in spans])
+
+
+def _share(span: Span, total: int) -> str:
+    return formats.percent(span.count / total if total else None)
 
 
 def _name(span: Span) -> str:
@@ -107,7 +111,7 @@ def _draw(spans: Sequence[Span], marks: Marks, palette: Palette) -> alt.LayerCha
         {
             "left": place, "right": place + 1, "value": span.count, "ground": 0, "href": span.href,
             "within": marks.target is None or (span.end is not None and span.end <= marks.target),
-            "tip": _marks.tip(_name(span), figure(span.count, "tickets"), formats.percent(span.count / total if total else None)),
+            "tip": _marks.tip(_name(span), figure(span.count, "tickets"), _share(span, total)),
         }
         for place, span in enumerate(spans)
     ]  # fmt: skip
@@ -117,7 +121,7 @@ def _draw(spans: Sequence[Span], marks: Marks, palette: Palette) -> alt.LayerCha
         color=alt.condition("datum.within", alt.value(palette["main"]), alt.value(palette["before"])),
         **_marks.pointed(),
     )  # fmt: skip
-    return alt.layer(drawn, *_lines(spans, marks, palette, across))
+    return _marks.layered(drawn, *_lines(spans, marks, palette, across))
 
 
 def _lines(spans: Sequence[Span], marks: Marks, palette: Palette, across: alt.Scale) -> list[alt.Chart]:
@@ -145,7 +149,7 @@ def _lines(spans: Sequence[Span], marks: Marks, palette: Palette, across: alt.Sc
                 x=x, y=alt.value(top - 2), y2=alt.value("height")
             )
         )
-        look = {
+        look: dict[str, Any] = {
             "align": "right" if to_the_left else "left",
             "dx": -5 if to_the_left else 5,
             "baseline": "middle",

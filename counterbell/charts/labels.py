@@ -23,6 +23,12 @@ DURATION_STEPS = (
 MOST_NAMED = 12
 """So many buckets may all be named on an axis; of more, only those that begin something."""
 
+MOST_HOURS = 50
+"""Of more hours only the days are named, of less every sixth hour."""
+
+MOST_DAYS = 45
+"""Of more days only the months are named, of less the weeks."""
+
 
 def title_of(one: Metric) -> str:
     """A metric's name in the reader's language."""
@@ -154,8 +160,9 @@ def _begins(before: Bucket, this: Bucket, grain: Grain, count: int) -> bool:
     match grain:
         case Grain.HOUR:
             assert isinstance(start, datetime)
-            return start.date() != before.start.date() if count > 50 else start.hour % 6 == 0 and start.minute == 0  # type: ignore[attr-defined]
-        case Grain.DAY if count <= 45:
+            begins_quarter = start.hour % 6 == 0 and start.minute == 0
+            return start.day != before.start.day if count > MOST_HOURS else begins_quarter
+        case Grain.DAY if count <= MOST_DAYS:
             return start.weekday() == 0
         case Grain.DAY | Grain.WEEK:
             return start.month != before.start.month
@@ -170,7 +177,7 @@ def _tick(bucket: Bucket, grain: Grain, count: int, *, first: bool) -> str:
         case Grain.HOUR:
             assert isinstance(start, datetime)
             return formats.short_day(start) if start.hour == 0 else formats.clock(start)
-        case Grain.DAY | Grain.WEEK if count <= 45 and not (grain is Grain.WEEK and count > MOST_NAMED):
+        case Grain.DAY | Grain.WEEK if count <= MOST_DAYS and not (grain is Grain.WEEK and count > MOST_NAMED):
             return formats.short_day(start)
         case Grain.YEAR:
             return str(start.year)

@@ -16,8 +16,8 @@ def sparkline(
     shape = _Shape(values, goal, width, height)
     return format_html(
         '<svg class="sparkline" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}{}{}{}</svg>',
-        label, width, height, width, height, shape.goal(), format_html_join("", "{}", ((one,) for one in shape.course())),
-        shape.lone_points(), shape.last(),
+        label, width, height, width, height,
+        shape.goal(), format_html_join("", "{}", ((one,) for one in shape.course())), shape.lone_points(), shape.last(),
     )  # fmt: skip
 
 
@@ -74,7 +74,8 @@ class _Shape:
         if self.goal_value is None:
             return SafeString("")
         return format_html(
-            '<line class="sparkline-goal" x1="0" x2="{}" y1="{}" y2="{}" stroke="currentColor" stroke-dasharray="3 3"/>',
+            '<line class="sparkline-goal" x1="0" x2="{}" y1="{}" y2="{}" '
+            'stroke="currentColor" stroke-dasharray="3 3"/>',
             self.width, self.y(self.goal_value), self.y(self.goal_value),
         )  # fmt: skip
 

@@ -122,7 +122,6 @@ class _Trend:
 
     def draw(self, palette: Palette) -> alt.LayerChart:
         """Vega-Altair's definition."""
-        import altair as alt
 
         from . import _marks
 
@@ -134,7 +133,7 @@ class _Trend:
             text = _("goal %(goal)s") % {"goal": self._figure(self.goal)}
             layers.append(_marks.across(self.goal, text, _marks.up(scale), palette["goal"], self._room_for_goal()))
         layers += [*self._jumps(x, palette), *self._lines(x, y, palette), *self._dots(x, y, palette)]
-        return alt.layer(*layers, self._last(x, y, palette), _marks.found(self._rows(), ticks))
+        return _marks.layered(*layers, self._last(x, y, palette), _marks.found(self._rows(), ticks))
 
     def _room_for_goal(self) -> tuple[str, str]:
         """The end of the goal's line, and the side of it, where its name is least in the way of the course."""
@@ -196,7 +195,7 @@ class _Trend:
                 full.append(row)
         main = palette["main"]
         yield _marks.sheet(full).mark_point(filled=True, size=26, opacity=1, color=main, aria=False).encode(x=x, y=y)
-        rings = {
+        rings: dict[str, Any] = {
             "filled": True,
             "size": 42,
             "opacity": 1,
@@ -223,7 +222,13 @@ class _Trend:
             yield line.encode(x=x)
             for align, dx in (("left", 5), ("right", -5)):
                 here = _marks.sheet(row for row in rows if row["align"] == align)
-                look = {"align": align, "dx": dx, "baseline": "top", "color": palette["alarm"], "fontWeight": 600}
+                look: dict[str, Any] = {
+                    "align": align,
+                    "dx": dx,
+                    "baseline": "top",
+                    "color": palette["alarm"],
+                    "fontWeight": 600,
+                }
                 yield here.mark_text(**look, aria=False).encode(x=x, y=alt.value(0), text="text:N")
 
     def _last(self, x: alt.X, y: alt.Y, palette: Palette) -> alt.Chart:
@@ -233,7 +238,7 @@ class _Trend:
         known = [(place, point) for place, point in enumerate(self.points) if point.value is not None][-1:]
         rows = [{"place": place, "value": point.value, "text": self._figure(point.value)} for place, point in known]
         at_the_end = known and known[0][0] > len(self.points) * 0.8
-        side = {"align": "right", "dx": 5} if at_the_end else {"align": "center"}
+        side: dict[str, Any] = {"align": "right", "dx": 5} if at_the_end else {"align": "center"}
         return _marks.named_above(rows, x, y, palette, **side, **self._away_from_the_line(known))
 
     def _away_from_the_line(self, known: Sequence[tuple[int, Point]]) -> dict[str, Any]:
