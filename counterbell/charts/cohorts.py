@@ -43,7 +43,9 @@ def chart(title: str, cohorts: Sequence[Cohort]) -> Chart:
 
 def _description(title: str, cohorts: Sequence[Cohort]) -> str:
     created, converted = sum(one.created for one in cohorts), sum(one.converted for one in cohorts)
-    sentence = _("%(title)s: %(converted)s of %(created)s tickets led to a purchase (%(rate)s); %(maturing)s still may.")
+    sentence = _(
+        "%(title)s: %(converted)s of %(created)s tickets led to a purchase (%(rate)s); %(maturing)s still may."
+    )
     return sentence % {
         "title": title, "converted": figure(converted, "tickets"), "created": figure(created, "tickets"),
         "rate": formats.percent(converted / created if created else None),

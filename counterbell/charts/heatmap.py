@@ -91,7 +91,7 @@ class _Heat:
         down = alt.Axis(
             labelExpr=_marks.texts(dict(enumerate(map(formats.weekday, self.days)))), grid=False, title=None
         )
-        cells = _marks.sheet(self._rows(), "hit").mark_rect(stroke=palette["paper"], strokeWidth=1.5, cornerRadius=3)
+        cells = _marks.sheet(self._rows(), "seen").mark_rect(stroke=palette["paper"], strokeWidth=1.5, cornerRadius=3)
         return _marks.layered(
             cells.encode(
                 x=alt.X("hour:O", axis=across, scale=alt.Scale(domain=list(HOURS), padding=0)),

@@ -61,15 +61,12 @@ def _description(title: str, spans: Sequence[Span], marks: Marks) -> str:
     sentence = _("%(title)s: %(count)s in all, half of them within %(median)s and nine of ten within %(p90)s.") % told
     if marks.target is None or marks.within_target is None:
         return sentence
-    return sentence + _(" %(share)s are within the target of %(target)s.") % told
+    return f"{sentence} {_('%(share)s are within the target of %(target)s.') % told}"
 
 
 def _table(spans: Sequence[Span]) -> Table:
     total = sum(span.count for span in spans)
-    rows = [
-        [_name(span), figure(span.count, "tickets"), _share(span, total)]
-        for span in spans
-    ]
+    rows = [[_name(span), figure(span.count, "tickets"), _share(span, total)] for span in spans]
     return Table.of([_("Time"), _("Count"), _("Share")], rows, [span.href for span in spans])
 
 
@@ -115,7 +112,7 @@ def _draw(spans: Sequence[Span], marks: Marks, palette: Palette) -> alt.LayerCha
         }
         for place, span in enumerate(spans)
     ]  # fmt: skip
-    bars = _marks.sheet(rows, "hit").mark_bar(cornerRadiusEnd=2, stroke=palette["paper"], strokeWidth=2)
+    bars = _marks.sheet(rows, "seen").mark_bar(cornerRadiusEnd=2, stroke=palette["paper"], strokeWidth=2)
     drawn = bars.encode(
         x=alt.X("left:Q", scale=across, axis=axis), x2="right:Q", y=_marks.up(scale), y2="ground:Q",
         color=alt.condition("datum.within", alt.value(palette["main"]), alt.value(palette["before"])),

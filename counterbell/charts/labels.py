@@ -87,6 +87,7 @@ def _of_ratings(low: float) -> Scale:
 
 def _step(least: float, unit: str) -> float:
     if unit == "seconds":
+        least = MINUTE if least < MINUTE < 4 * least else least  # from a minute on, seconds are not written
         return next((step for step in DURATION_STEPS if step >= least), 100 * DAY * math.ceil(least / (100 * DAY)))
     power = 10.0 ** math.floor(math.log10(least))
     step = next(power * times for times in (1, 2, 2.5, 5, 10) if power * times >= least * 0.999)

@@ -34,8 +34,8 @@ def svg(chart: Chart, theme: Theme = "light", *, width: int = WIDE, titled: bool
     import vl_convert
 
     drawn = vl_convert.vega_to_svg(picture(chart, theme, width=width, titled=titled))
-    told = translation.gettext("%(title)s. %(description)s") % {"title": chart.title, "description": chart.description}
-    return drawn.replace("<svg ", f'<svg role="img" lang="{chart.language}" aria-label="{_attribute(told)}" ', 1)
+    told = f'role="img" lang="{chart.language}" aria-label="{_attribute(chart.description)}"'
+    return drawn.replace("<svg ", f"<svg {told} ", 1)
 
 
 def png(chart: Chart, theme: Theme = "light", scale: float = 2, *, width: int = WIDE, titled: bool = True) -> bytes:

@@ -82,8 +82,9 @@ class _Trend:
             "%(title)s from %(first)s to %(last)s: least %(least)s (%(when_least)s), most %(most)s (%(when_most)s), "
             "last %(latest)s (%(when_latest)s)."
         )
-        goal = _(" The goal is %(goal)s.") % {"goal": self._figure(self.goal)} if self.goal is not None else ""
-        return sentence % told + goal
+        if self.goal is None:
+            return sentence % told
+        return f"{sentence % told} {_('The goal is %(goal)s.') % {'goal': self._figure(self.goal)}}"
 
     def table(self) -> Table:
         header = [_("Period"), self.title, *([self.compared] if self.compared else []), _("Remark")]

@@ -17,10 +17,11 @@ from counterbell.charts.figure import Figure
 
 CHARTS = Path(__file__).parent.parent.parent / "counterbell" / "charts"
 POLICY = "default-src 'self'; frame-ancestors 'none'"
+STYLE = "body { font-family: system-ui; background: var(--chart-paper); margin: 1rem } .chart { margin-block: 2rem }"
 PAGE = """<!doctype html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Charts</title>
 <link rel="icon" href="/static/charts/favicon.ico">
-<link rel="stylesheet" href="/static/charts/colours.css"><link rel="stylesheet" href="/static/charts/charts.css">
+<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/static/charts/colours.css"><link rel="stylesheet" href="/static/charts/charts.css">
 <script defer src="/static/charts/vega.js"></script><script defer src="/static/charts/charts.js"></script></head>
 <body>{% for figure in figures %}{% include "charts/_figure.html" %}{% endfor %}</body></html>"""
 
@@ -43,7 +44,7 @@ def page(figures: list[Figure]) -> str:
 @contextmanager
 def served(pages: dict[str, tuple[str, str]]) -> Iterator[Site]:
     """A site with these pages (kind and text, by path) and the charts' static files."""
-    site = Site(pages)
+    site = Site({"/page.css": ("text/css", STYLE), **pages})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, site, directory=str(CHARTS)))
     site.address = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -49,7 +49,8 @@ def _opened(browser: Browser, site: Site, path: str = "/", **more: object) -> tu
     opened.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(
-        "request", lambda asked: None if asked.url.startswith(site.address) else complaints.append(f"elsewhere: {asked.url}")
+        "request",
+        lambda asked: None if asked.url.startswith(site.address) else complaints.append(f"elsewhere: {asked.url}"),
     )
     opened.goto(site.address + path)
     return opened, complaints

@@ -85,7 +85,7 @@
   // One stop for the tabulator; the arrows go from mark to mark, Enter opens the tickets of the one that is told.
   function walk(figure, plot) {
     let place = -1;
-    const marks = () => [...plot.querySelectorAll(".hit_marks path, .layer_0_marks.hit_marks path")];
+    const marks = () => [...plot.querySelectorAll(".hit_marks path, .seen_marks path")];
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
     plot.setAttribute("aria-label", figure.dataset.label || "");
