@@ -22,7 +22,20 @@ MAY_IMPORT = {
     "charts": {"metrics", "formats", "errors"},
     "dashboard": {"charts", "metrics", "facts", "record", "accounts", "errors", "formats", "parts"},
     "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
-    "cli": {"mail", "parts", "site", "errors", "formats", "metrics", "facts", "record", "accounts", "sources", "demo", "charts"},
+    "cli": {
+        "mail",
+        "parts",
+        "site",
+        "errors",
+        "formats",
+        "charts",
+        "metrics",
+        "facts",
+        "record",
+        "accounts",
+        "sources",
+        "demo",
+    },
 }
 
 

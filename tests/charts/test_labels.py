@@ -48,7 +48,7 @@ def test_few_buckets_are_all_named_and_of_many_those_that_begin_something() -> N
         "Aug 3", "Aug 10", "Aug 17", "Aug 24"
     ]  # fmt: skip
     assert _ticks(date(2025, 11, 1), date(2026, 2, 1), Grain.MONTH) == ["Nov 2025", "Dec", "Jan 2026"]
-    assert [tick for tick in _ticks(date(2026, 10, 25), date(2026, 10, 26), Grain.HOUR) if tick][0] == "Oct 25"
+    assert next(tick for tick in _ticks(date(2026, 10, 25), date(2026, 10, 26), Grain.HOUR) if tick) == "Oct 25"
 
 
 def test_buckets_are_named_in_the_readers_language() -> None:

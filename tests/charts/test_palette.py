@@ -3,12 +3,14 @@
 from itertools import combinations
 
 import pytest
+from charts.browser import CHARTS
 
 from counterbell.charts.palette import BACKGROUNDS, COLOURS, SERIES, contrast, style_sheet
 
-from charts.browser import CHARTS
-
 LIGHT, DARK = 0, 1
+PAGES = ("#fbfbf9", "#151613")
+"""What lies beneath the cards on which charts stand."""
+
 DICHROMACIES = {
     "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
     "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
@@ -22,6 +24,7 @@ DICHROMACIES = {
 def test_a_colour_stands_out_from_its_background(name: str, theme: int) -> None:
     least = 4.5 if name in ("ink", "quiet") else 3
     assert contrast(COLOURS[name][theme], COLOURS["paper"][theme]) >= least
+    assert contrast(COLOURS[name][theme], PAGES[theme]) >= least
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

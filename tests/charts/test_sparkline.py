@@ -6,7 +6,7 @@ from counterbell.charts.sparkline import sparkline
 
 
 def drawn(*values: float | None, goal: float | None = None, label: str = "Tickets by day") -> ElementTree.Element:
-    return ElementTree.fromstring(sparkline(values, label=label, goal=goal))  # noqa: S314
+    return ElementTree.fromstring(sparkline(values, label=label, goal=goal))
 
 
 def test_a_course_has_a_text_and_its_last_point() -> None:
