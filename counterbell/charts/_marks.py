@@ -15,9 +15,14 @@ NEW_LINE = "\n"
 
 
 def sheet(rows: Iterable[Row], name: str = "") -> alt.Chart:
-    """An empty chart over these rows."""
-    data = alt.InlineData(values=[dict(row) for row in rows])
+    """An empty chart over these rows, as one text: Altair copies all it is given, again and again. See `with_rows`."""
+    data = alt.InlineData(values=json.dumps([dict(row) for row in rows], ensure_ascii=False))
     return alt.Chart(data, name=name) if name else alt.Chart(data)
+
+
+def with_rows(definition: dict[str, Any]) -> dict[str, Any]:
+    """A finished definition with its rows as rows again."""
+    return {**definition, "datasets": {name: json.loads(rows) for name, rows in definition["datasets"].items()}}
 
 
 def layered(*layers: Any) -> alt.LayerChart:
@@ -59,7 +64,7 @@ def found(rows: Sequence[Row], ticks: Sequence[str]) -> alt.Chart:
     """What the pointer and the keyboard find: a column over each bucket, with its `tip` and the way to its tickets."""
     wide = [{"left": row["place"] - 0.5, "right": row["place"] + 0.5, **_of(row, "tip", "href")} for row in rows]
     columns = sheet(wide, "hit").mark_rect(opacity=0)
-    drawn: alt.Chart = columns.encode(x=along(ticks, field="left"), x2="right:Q", **pointed())
+    drawn: alt.Chart = columns.encode(x=along(ticks, field="left"), x2=alt.X2("right:Q"), **pointed())
     return drawn
 
 
@@ -77,7 +82,7 @@ def across(value: float, text: str, y: alt.Y, colour: str, room: tuple[str, str]
     look: dict[str, Any] = {"align": end, "dx": 4 if end == "left" else -4}
     look |= {"baseline": "bottom", "dy": -4} if side == "above" else {"baseline": "top", "dy": 5}
     name = one.mark_text(**look, color=colour, fontWeight=600, aria=False)
-    return layered(line, name.encode(y=y, text="text:N", x=alt.value(0 if end == "left" else "width")))
+    return layered(line, name.encode(y=y, text=alt.Text("text:N"), x=alt.XValue(0 if end == "left" else "width")))
 
 
 def named_above(rows: Iterable[Row], x: alt.X, y: alt.Y, palette: Palette, **more: Any) -> alt.Chart:
@@ -90,7 +95,7 @@ def named_above(rows: Iterable[Row], x: alt.X, y: alt.Y, palette: Palette, **mor
         "aria": False,
         **more,
     }
-    drawn: alt.Chart = sheet(rows).mark_text(**look).encode(x=x, y=y, text="text:N")
+    drawn: alt.Chart = sheet(rows).mark_text(**look).encode(x=x, y=y, text=alt.Text("text:N"))
     return drawn
 
 

@@ -93,12 +93,12 @@ def _draw(unit: str, agents: Sequence[Agent], everybody: float | None, palette: 
     layers: list[Any] = _of_all(everybody, unit, across, palette)
     layers.append(
         _marks.sheet(ranged).mark_rule(color=palette["main"], strokeWidth=3, opacity=0.35, aria=False)
-        .encode(x=alt.X("low:Q", scale=across), x2="high:Q", y=y)
+        .encode(x=alt.X("low:Q", scale=across), x2=alt.X2("high:Q"), y=y)
     )  # fmt: skip
-    fill = alt.condition("datum.thin", alt.value(palette["paper"]), alt.value(palette["main"]))
+    fill = alt.FillValue(palette["main"], condition={"test": "datum.thin", "value": palette["paper"]})
     layers.append(_marks.sheet(known).mark_point(**look).encode(x=x, y=y, fill=fill))
     text = _marks.sheet(rows).mark_text(align="left", dx=9, fontWeight=600, aria=False)
-    layers.append(text.encode(x=alt.X("end:Q", scale=across), y=y, text="text:N"))
+    layers.append(text.encode(x=alt.X("end:Q", scale=across), y=y, text=alt.Text("text:N")))
     return _marks.layered(*layers, hit)
 
 
@@ -113,7 +113,7 @@ def _of_all(everybody: float | None, unit: str, across: alt.Scale, palette: Pale
     x = alt.X("value:Q", scale=across)
     line = one.mark_rule(color=palette["quiet"], strokeWidth=1.5, strokeDash=[6, 4], aria=False).encode(x=x)
     name = one.mark_text(baseline="bottom", color=palette["quiet"], fontWeight=600, aria=False)
-    return [line, name.encode(x=x, y=alt.value(-5), text="text:N")]
+    return [line, name.encode(x=x, y=alt.YValue(-5), text=alt.Text("text:N"))]
 
 
 def _rows(agents: Sequence[Agent], unit: str, scale: labels.Scale) -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ def _draw(layers: Sequence[str], levels: Sequence[Level], colours: Sequence[str]
         cornerRadiusEnd=0, stroke=palette["paper"], strokeWidth=0.75 if inset else 0, aria=False
     )
     drawn = bars.encode(
-        x=_marks.along(ticks, field="left"), x2="right:Q", y=_marks.up(scale, "low"), y2="high:Q",
+        x=_marks.along(ticks, field="left"), x2=alt.X2("right:Q"), y=_marks.up(scale, "low"), y2=alt.Y2("high:Q"),
         opacity=alt.Opacity("solid:Q", scale=None),
         color=_marks.series(
             layers, palette.all(tuple(colours[: len(layers)])), symbolType="square", symbolStrokeWidth=0

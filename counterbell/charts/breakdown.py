@@ -84,11 +84,11 @@ def _draw(unit: str, bars: Sequence[Bar], names: tuple[str, str], palette: Palet
     colour = _marks.series(
         names if compared else (now,), palette.all(("main", "ink")), symbolType="square", symbolStrokeWidth=0
     )
-    solid = alt.condition("datum.thin", alt.value(0.45), alt.value(1))
+    solid = alt.OpacityValue(1, condition={"test": "datum.thin", "value": 0.45})
     known = [row for row in rows if row["value"] is not None]
     bar = _marks.sheet(known).mark_bar(height=16, aria=False).encode(x=x, y=y, opacity=solid, color=colour)
     written = _marks.sheet(rows).mark_text(align="left", dx=6, fontWeight=600, aria=False)
-    layers = [bar, written.encode(x=_along(scale, "end"), y=y, text="text:N")]
+    layers = [bar, written.encode(x=_along(scale, "end"), y=y, text=alt.Text("text:N"))]
     if compared:
         before = [{**row, "value": row["before"], "series": compared} for row in rows if row["before"] is not None]
         look: dict[str, Any] = {"thickness": 2.5, "size": 24}

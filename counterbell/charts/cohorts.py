@@ -85,17 +85,18 @@ def _draw(cohorts: Sequence[Cohort], palette: Palette) -> alt.LayerChart:
     rows = [
         {
             "place": place, "left": place - 0.36, "right": place + 0.36, "value": one.converted, "ground": 0,
+            "young": one.maturing > 0,
             "series": names[1] if one.maturing else names[0], "tip": _tip(one), "href": one.href,
         }
         for place, one in enumerate(cohorts)
     ]  # fmt: skip
     x, y, main = _marks.along(ticks, field="left"), _marks.up(scale), palette["main"]
     full = _marks.sheet(rows).mark_bar(strokeWidth=1.5, stroke=main, aria=False).encode(
-        x=x, x2="right:Q", y=y, y2="ground:Q",
+        x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("ground:Q"),
         color=_marks.series(
             names, [main, palette["heat-1"]], symbolType="square", symbolStrokeColor=main, symbolStrokeWidth=1.5
         ),
-        strokeDash=alt.condition(alt.datum.series == names[1], alt.value([3, 3]), alt.value([1, 0])),
+        strokeDash=alt.StrokeDashValue([1, 0], condition={"test": "datum.young", "value": [3, 3]}),
     )  # fmt: skip
     written = [
         {"place": row["place"], "value": row["value"], "text": figure(one.converted, "tickets")}

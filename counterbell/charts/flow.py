@@ -77,13 +77,14 @@ def _draw(flows: Sequence[Flow], palette: Palette) -> alt.LayerChart:
         _words(), palette.all(("main", "fourth", "second")), symbolType="square", symbolStrokeWidth=0
     )
     bars = _marks.sheet(_bars(flows)).mark_bar(cornerRadiusEnd=1, aria=False).encode(
-        x=_marks.along(ticks, field="left"), x2="right:Q", y=_marks.up(scale), y2="ground:Q", color=colour,
+        x=_marks.along(ticks, field="left"), x2=alt.X2("right:Q"), y=_marks.up(scale),
+        y2=alt.Y2("ground:Q"), color=colour,
         opacity=alt.Opacity("solid:Q", scale=None),
     )  # fmt: skip
     sides: dict[str, Any] = {"orient": "right", "grid": False, "labelColor": palette["second"]} if apart else {}
     x, y = _marks.along(ticks), _marks.up(level, **sides)
     points = _marks.sheet(_level(flows))
-    line = points.mark_line(aria=False, strokeWidth=2.5).encode(x=x, y=y, color=colour, detail="run:N")
+    line = points.mark_line(aria=False, strokeWidth=2.5).encode(x=x, y=y, color=colour, detail=alt.Detail("run:N"))
     found = _marks.found(
         [{"place": place, "tip": _tip(flow), "href": flow.href} for place, flow in enumerate(flows)], ticks
     )

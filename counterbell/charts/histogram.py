@@ -114,8 +114,8 @@ def _draw(spans: Sequence[Span], marks: Marks, palette: Palette) -> alt.LayerCha
     ]  # fmt: skip
     bars = _marks.sheet(rows, "seen").mark_bar(cornerRadiusEnd=2, stroke=palette["paper"], strokeWidth=2)
     drawn = bars.encode(
-        x=alt.X("left:Q", scale=across, axis=axis), x2="right:Q", y=_marks.up(scale), y2="ground:Q",
-        color=alt.condition("datum.within", alt.value(palette["main"]), alt.value(palette["before"])),
+        x=alt.X("left:Q", scale=across, axis=axis), x2=alt.X2("right:Q"), y=_marks.up(scale), y2=alt.Y2("ground:Q"),
+        color=alt.ColorValue(palette["before"], condition={"test": "datum.within", "value": palette["main"]}),
         **_marks.pointed(),
     )  # fmt: skip
     return _marks.layered(drawn, *_lines(spans, marks, palette, across))
@@ -134,16 +134,16 @@ def _lines(spans: Sequence[Span], marks: Marks, palette: Palette, across: alt.Sc
     ]
     layers = []
     there = sorted((seconds, name, colour) for seconds, name, colour in told if seconds is not None)
-    for height, (seconds, name, colour) in enumerate(there):
+    for height, (seconds, told_as, colour) in enumerate(there):
         place = place_of(seconds, spans)
         to_the_left = place > len(spans) * 0.6 or (not height and place > len(spans) * 0.25)
         dash = [6, 4] if seconds == marks.target else [1, 0]
         top = -14 - 16 * (len(there) - 1 - height)
-        one = _marks.sheet([{"left": place, "text": name % {"time": figure(seconds, "seconds")}}])
+        one = _marks.sheet([{"left": place, "text": told_as % {"time": figure(seconds, "seconds")}}])
         x = alt.X("left:Q", scale=across)
         layers.append(
             one.mark_rule(color=colour, strokeWidth=1.5, strokeDash=dash, aria=False).encode(
-                x=x, y=alt.value(top - 2), y2=alt.value("height")
+                x=x, y=alt.YValue(top - 2), y2=alt.Y2Value("height")
             )
         )
         look: dict[str, Any] = {
@@ -152,7 +152,6 @@ def _lines(spans: Sequence[Span], marks: Marks, palette: Palette, across: alt.Sc
             "baseline": "middle",
             "color": colour,
         }
-        layers.append(
-            one.mark_text(**look, fontWeight=600, aria=False).encode(x=x, y=alt.value(top + 4), text="text:N")
-        )
+        name = one.mark_text(**look, fontWeight=600, aria=False)
+        layers.append(name.encode(x=x, y=alt.YValue(top + 4), text=alt.Text("text:N")))
     return layers

@@ -62,10 +62,14 @@ def picture(chart: Chart, theme: Theme, *, width: int, titled: bool) -> dict[str
 
 def _compiled(chart: Chart, theme: Theme, sized: dict[str, Any]) -> dict[str, Any]:
     import vl_convert
+    from altair.utils import schemapi
 
+    from ._marks import with_rows
+
+    schemapi.disable_debug_mode()  # the tests check definitions; a page need not
     palette = Palette(theme)
     with translation.override(chart.language):
-        definition = chart.draw(palette).to_dict(validate=False)
+        definition = with_rows(chart.draw(palette).to_dict(validate=False))
     told = {"config": look(palette), "height": chart.height, "description": chart.description}
     compiled = vl_convert.vegalite_to_vega({**definition, **told, **sized}, vl_version=VEGA_LITE)
     return dict(compiled)

@@ -161,6 +161,8 @@ class _Trend:
         ]
 
     def _lines(self, x: alt.X, y: alt.Y, palette: Palette) -> Iterator[alt.Chart]:
+        import altair as alt
+
         from . import _marks
 
         now = self.period
@@ -177,11 +179,11 @@ class _Trend:
         if self.compared:
             rows = [{**row, "series": self.compared} for row in _segments(befores) if not row["open"]]
             line = _marks.sheet(rows).mark_line(strokeWidth=1.5, aria=False)
-            yield line.encode(x=x, y=y, color=colour, detail="run:N")
+            yield line.encode(x=x, y=y, color=colour, detail=alt.Detail("run:N"))
         for is_open, dash in ((False, [1, 0]), (True, [3, 5])):
             rows = [{**row, "series": now} for row in _segments(values) if row["open"] == is_open]
             line = _marks.sheet(rows).mark_line(strokeDash=dash, aria=False)
-            yield line.encode(x=x, y=y, color=colour, detail="run:N")
+            yield line.encode(x=x, y=y, color=colour, detail=alt.Detail("run:N"))
 
     def _dots(self, x: alt.X, y: alt.Y, palette: Palette) -> Iterator[alt.Chart]:
         """Full points for settled figures, hollow ones for the others; a lone point among gaps always shows."""
@@ -230,7 +232,7 @@ class _Trend:
                     "color": palette["alarm"],
                     "fontWeight": 600,
                 }
-                yield here.mark_text(**look, aria=False).encode(x=x, y=alt.value(0), text="text:N")
+                yield here.mark_text(**look, aria=False).encode(x=x, y=alt.YValue(0), text=alt.Text("text:N"))
 
     def _last(self, x: alt.X, y: alt.Y, palette: Palette) -> alt.Chart:
         """The last figure, written above its point."""

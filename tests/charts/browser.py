@@ -21,7 +21,9 @@ STYLE = "body { font-family: system-ui; background: var(--chart-paper); margin: 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Charts</title>
 <link rel="icon" href="/static/charts/favicon.ico">
-<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/static/charts/colours.css"><link rel="stylesheet" href="/static/charts/charts.css">
+<link rel="stylesheet" href="/page.css">
+<link rel="stylesheet" href="/static/charts/colours.css">
+<link rel="stylesheet" href="/static/charts/charts.css">
 <script defer src="/static/charts/vega.js"></script><script defer src="/static/charts/charts.js"></script></head>
 <body>{% for figure in figures %}{% include "charts/_figure.html" %}{% endfor %}</body></html>"""
 

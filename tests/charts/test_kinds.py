@@ -11,6 +11,7 @@ from django.utils import translation
 
 from counterbell.charts import backlog, breakdown, heatmap, histogram, render, trend
 from counterbell.charts._chart import Chart
+from counterbell.charts._marks import with_rows
 from counterbell.charts.palette import Palette
 
 SAYS = {
@@ -32,7 +33,9 @@ SAYS = {
     "scores": {"en": ["63% (610)", "1 star"], "fr": ["63 % (610)", "1 étoile"], "id": ["63% (610)", "1 bintang"]},
     "by_status": {"en": ["open", "snoozed"], "fr": ["ouverts"], "id": ["terbuka"]},
     "by_age": {"en": ["Age of the backlog", "< 1 d"], "fr": ["< 1 j"], "id": ["< 1 hari"]},
-    "cohorts": {"en": ["38", "still maturing"], "fr": ["38", "encore dans le délai d’achat"], "id": ["38", "masih dalam masa konversi"]},
+    "cohorts": {
+        "en": ["38", "still maturing"], "fr": ["38", "encore dans le délai"], "id": ["38", "masih dalam masa konversi"]
+    },
     "agents": {"en": ["4.61", "all: 4.45"], "fr": ["4,61", "tous : 4,45"], "id": ["4,61", "semua: 4,45"]},
 }  # fmt: skip
 """Texts that stand in the picture of each kind."""
@@ -116,11 +119,11 @@ def test_a_description_is_a_sentence_with_the_main_figures(kind: str, sentence: 
 
 def _lines(chart: Chart) -> list[tuple[bool, list[tuple[int, float]]]]:
     """The stretches of a trend's line, each with whether it is dashed, as its definition holds them."""
-    drawn = chart.draw(Palette("light")).to_dict()
+    drawn = with_rows(chart.draw(Palette("light")).to_dict())
     found: dict[tuple[bool, int], list[tuple[int, float]]] = {}
     for layer in drawn["layer"]:
         if layer["mark"].get("type") == "line" and "strokeDash" in layer["mark"]:
-            for row in layer.get("data", {}).get("values", []) or drawn["datasets"].get(layer["data"].get("name"), []):
+            for row in drawn["datasets"][layer["data"]["name"]]:
                 found.setdefault((row["open"], row["run"]), []).append((row["place"], row["value"]))
     return [(is_open, points) for (is_open, _run), points in found.items()]
 
