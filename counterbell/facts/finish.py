@@ -57,7 +57,9 @@ def finish(name: str, table: pa.Table, clock: Clock) -> pa.Table:
         instants = table[_instant(anchor, table)]
         table = table.append_column(f"{anchor}_day", _local_days(instants, clock.zone))
     for place, field in enumerate(table.schema):
-        if field.type == pa.int64() and (field.name.endswith("_at") or field.name in ("since", "until", "waited_from", "waiting_since")):
+        if field.type == pa.int64() and (
+            field.name.endswith("_at") or field.name in ("since", "until", "waited_from", "waiting_since")
+        ):
             table = table.set_column(place, field.name, table[place].cast(pa.timestamp("us")))
     return table
 

@@ -23,7 +23,7 @@ TEN = (
 """The ten that the product is about, in the order in which they are shown."""
 
 _QUESTIONS = (
-    "agents", "attention", "backlog", "choices", "explain", "flow", "heatmap", "narrowing", "periods", "query",
+    "agents", "asked", "attention", "backlog", "choices", "explain", "flow", "heatmap", "narrowing", "periods", "query",
     "report", "rows", "satisfaction", "spread",
 )  # fmt: skip
 """The files that ask; all others are metrics."""
