@@ -13,6 +13,12 @@ Row = Mapping[str, Any]
 
 NEW_LINE = "\n"
 
+LETTER_PIXELS, SYMBOL_PIXELS, AXIS_PIXELS = 6.5, 36, 80
+"""What a letter of a legend takes on average, its symbol with the space around it, and what stands left of the legend.
+
+The `room` that there is in all is a parameter of its own (`render`): the drawing's own width depends on the legend.
+"""
+
 
 def sheet(rows: Iterable[Row], name: str = "") -> alt.Chart:
     """An empty chart over these rows, as one text: Altair copies all it is given, again and again. See `with_rows`."""
@@ -55,8 +61,10 @@ def texts(written: Mapping[float, str] | Mapping[int, str]) -> str:
 
 
 def series(names: Sequence[str], colours: Sequence[str], **more: Any) -> alt.Color:
-    """The colours of several things, with a legend above where there is more than one."""
-    legend = alt.Legend(**more) if len(names) > 1 else None
+    """The colours of several things, with a legend above if there are several: side by side where there is room."""
+    needs_pixels = sum(len(name) * LETTER_PIXELS + SYMBOL_PIXELS for name in names) + AXIS_PIXELS
+    columns = alt.ExprRef(f"room < {needs_pixels} ? 1 : {len(names)}")
+    legend = alt.Legend(columns=columns, **more) if len(names) > 1 else None
     return alt.Color("series:N", scale=alt.Scale(domain=list(names), range=list(colours)), legend=legend)
 
 

@@ -20,7 +20,11 @@ WIDE, NARROW = 720, 340
 
 def spec(chart: Chart, theme: Theme = "page") -> dict[str, Any]:
     """Vega's specification, as wide as the place it is put into; its title stands on the page."""
-    sized = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+    sized = {
+        "width": "container",
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "params": [{"name": "room", "expr": "containerSize()[0]"}],
+    }
     return _compiled(chart, theme, sized)
 
 
@@ -54,7 +58,11 @@ def pdf(chart: Chart, theme: Theme = "light", *, width: int = WIDE, titled: bool
 
 def picture(chart: Chart, theme: Theme, *, width: int, titled: bool) -> dict[str, Any]:
     """Vega's specification of a picture: of a fixed width, with its title."""
-    sized: dict[str, Any] = {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    sized: dict[str, Any] = {
+        "width": width,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "params": [{"name": "room", "value": width}],
+    }
     if titled:
         sized["title"] = {"text": chart.title} | ({"subtitle": chart.subtitle} if chart.subtitle else {})
     return _compiled(chart, theme, sized)

@@ -49,7 +49,7 @@
 
   function fit(view, plot) {
     const width = plot.clientWidth;
-    if (width && view.container() && Math.abs(view.width() - width) > 1) view.width(width).resize().runAsync();
+    if (width && view.container() && Math.abs(view.width() - width) > 1) view.signal("room", width).width(width).resize().runAsync();
   }
 
   // ---- what the pointer or the keyboard is on
