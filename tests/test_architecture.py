@@ -10,6 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "counterbell"
 MAY_IMPORT = {
     "errors": set[str](),
     "formats": set[str](),
+    "csv_text": set[str](),
+    "words": {"metrics", "formats", "errors"},
     "accounts": {"errors"},
     "record": {"accounts", "errors"},
     "parts": {"accounts"},
@@ -20,9 +22,13 @@ MAY_IMPORT = {
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
     "charts": {"metrics", "formats", "errors"},
-    "dashboard": {"charts", "metrics", "facts", "record", "accounts", "errors", "formats", "parts"},
+    "dashboard": {
+        "words", "csv_text", "charts", "metrics", "facts", "record", "accounts", "errors", "formats", "parts"
+    },  # fmt: skip
     "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
     "cli": {
+        "words",
+        "csv_text",
         "mail",
         "parts",
         "site",

@@ -1,18 +1,14 @@
 """How figures are printed: a table for people, JSON, CSV and Parquet for programs."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
+from counterbell.csv_text import csv_lines
 from counterbell.metrics.report import Report, as_json, as_rows
 
 from . import _report_table
-
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
-CONTROLS = ("\t", "\r", "\n")
 
 
 def report(found: Report, format: str, keys: Sequence[str]) -> None:
@@ -45,31 +41,12 @@ def json_lines(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print CSV, UTF-8 with BOM; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """Print CSV as spreadsheets open it."""
     _in_utf_8(newline="")
-    sys.stdout.write("\ufeff")
-    writer = csv.writer(sys.stdout)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
+    sys.stdout.writelines(csv_lines(columns, rows))
 
 
 def _in_utf_8(newline: str | None = None) -> None:
     """Write in UTF-8 from now on, whatever the terminal's encoding is."""
     sys.stdout.flush()
     sys.stdout.reconfigure(encoding="utf-8", newline=newline)  # type: ignore[union-attr]
-
-
-def _cell(value: Any) -> Any:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case datetime():
-            return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
-        case float() if value.is_integer():
-            return int(value)
-        case str() if value.lstrip().startswith(FORMULA_STARTS) or value.startswith(CONTROLS):
-            return f"'{value}"
-    return value

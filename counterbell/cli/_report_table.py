@@ -21,9 +21,20 @@ from counterbell.metrics.explain import VERSION
 from counterbell.metrics.periods import Grain
 from counterbell.metrics.query import Condition
 from counterbell.metrics.report import Report
+from counterbell.words import (
+    DIMENSIONS,
+    actor,
+    change,
+    details,
+    headline,
+    is_thin,
+    left_out,
+    metric_of,
+    short,
+    title_of,
+)
 
 from ._table import BETWEEN, GAP, fits, plain_table, print_with_details
-from ._words import DIMENSIONS, actor, change, details, headline, is_thin, left_out, metric_of, short, title_of
 
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST_COURSE = 60
@@ -128,9 +139,11 @@ def _figure(found: Report, key: str, layout: _Layout) -> Iterator[Text]:
     if found.before and layout.before:
         yield Text(headline(one, found.before.total.metrics[key]))
     if found.before:
-        amount, word, style = change(found, key)
-        yield Text(amount, style=style)
-        yield Text(word, style=style)
+        now, then = (one.headline(total.metrics[key]) for total in (found.total, found.before.total))
+        changed = change(one, now, then)
+        style = {True: "green", False: "red", None: ""}[changed.better]
+        yield Text(changed.text, style=style)
+        yield Text(changed.word, style=style)
     if layout.course:
         yield Text(sparkline([one.headline(bucket.metrics[key]) for bucket in found.buckets[-layout.course :]]))
     if layout.details_beside:

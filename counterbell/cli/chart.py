@@ -48,10 +48,10 @@ def command(
     from counterbell.metrics import metric as metric_of
     from counterbell.metrics.query import Question, dimension
     from counterbell.metrics.report import report
+    from counterbell.words import DIMENSIONS, value_of
 
     from ._pictures import check_suffix, chosen_comparison, write_picture
     from ._refreshing import refresh_with_progress
-    from ._words import DIMENSIONS, value_of
 
     if language:
         translation.activate(language)

@@ -26,9 +26,9 @@ def _list() -> None:
     from rich.text import Text
 
     from counterbell.metrics import metrics
+    from counterbell.words import title_of
 
     from ._table import fits, plain_table, print_with_details
-    from ._words import title_of
 
     console = Console()
     narrow, wide = plain_table(), plain_table()
@@ -51,8 +51,7 @@ def _explain(key: str) -> None:
 
     from counterbell.metrics import metric
     from counterbell.metrics.explain import VERSION, rule, sql
-
-    from ._words import DIRECTIONS, UNITS, title_of
+    from counterbell.words import DIRECTIONS, UNITS, title_of
 
     one = metric(key)
     console = Console(highlight=False)

@@ -1,6 +1,7 @@
 """A metric's figures in words: its name, long and short, its one number with its unit, and what stands beside it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -105,16 +106,30 @@ def is_thin(one: Metric, value: Any) -> bool:
     return sample is not None and 0 < sample < THIN
 
 
-def change(found: Report, key: str) -> tuple[str, str, str]:
-    """The change against the comparison: arrow and amount, better or worse in a word, and the colour that says it too.
+@dataclass(frozen=True)
+class Change:
+    """How a figure changed: with an arrow, and whether that is better (null where neither way is) in a word too."""
+
+    text: str
+    better: bool | None = None
+
+    @property
+    def word(self) -> str:
+        """Better or worse; nothing where neither way is."""
+        return {True: _("better"), False: _("worse"), None: ""}[self.better]
+
+
+NO_CHANGE = Change(formats.NOTHING)
+
+
+def change(one: Metric, now: float | None, then: float | None) -> Change:
+    """The change of a metric's headline from then to now.
 
     Shares change by points and ratings by their difference: a percentage of a percentage misleads.
     """
-    relative, better = found.change(key)
-    if relative is None or found.before is None:
-        return formats.NOTHING, "", ""
-    one = metric_of(key)
-    now, then = (one.headline(total.metrics[key]) or 0 for total in (found.total, found.before.total))
+    if now is None or not then:
+        return NO_CHANGE
+    relative = (now - then) / then
     match one.unit:
         case "share":
             amount = _("%(points)s pts") % {"points": formats.number(abs(now - then) * 100, 1)}
@@ -123,10 +138,9 @@ def change(found: Report, key: str) -> tuple[str, str, str]:
         case _other:
             amount = formats.percent(abs(relative), 0 if abs(relative) >= 0.1 else 1)
     if now == then:
-        return "=", "", ""
-    arrow = "▲" if now > then else "▼"
-    word, style = {True: (_("better"), "green"), False: (_("worse"), "red"), None: ("", "")}[better]
-    return f"{arrow} {amount}", word, style
+        return Change("=")
+    better = None if one.better == "neither" else (now > then) == (one.better == "higher")
+    return Change(f"{'▲' if now > then else '▼'} {amount}", better)
 
 
 def metric_of(key: str) -> Metric:
