@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "counterbell"
 MAY_IMPORT = {
     "errors": set[str](),
     "formats": set[str](),
-    "csv_text": set[str](),
+    "csv_rows": set[str](),
     "words": {"metrics", "formats", "errors"},
     "accounts": {"errors"},
     "record": {"accounts", "errors"},
@@ -23,12 +23,21 @@ MAY_IMPORT = {
     "metrics": {"facts", "record", "accounts", "errors"},
     "charts": {"metrics", "formats", "errors"},
     "dashboard": {
-        "words", "csv_text", "charts", "metrics", "facts", "record", "accounts", "errors", "formats", "parts"
-    },  # fmt: skip
+        "words",
+        "csv_rows",
+        "charts",
+        "metrics",
+        "facts",
+        "record",
+        "accounts",
+        "errors",
+        "formats",
+        "parts",
+    },
     "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
     "cli": {
         "words",
-        "csv_text",
+        "csv_rows",
         "mail",
         "parts",
         "site",

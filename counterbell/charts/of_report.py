@@ -1,7 +1,8 @@
 """Charts of what the metrics' query found: its buckets as a trend or as cohorts, its slices as bars."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from counterbell import formats
 from counterbell.metrics import metric
@@ -18,26 +19,40 @@ Link = Callable[[Bucket], str | None]
 """Where the tickets of a bucket are; without one, nothing leads anywhere."""
 
 
+Number = Callable[[str, Mapping[str, Any]], float | None]
+"""The figure of the metric of that key, from all figures of a bucket."""
+
+
+def _headline(key: str, figures: Mapping[str, Any]) -> float | None:
+    return metric(key).headline(figures[key])
+
+
 def _nowhere(_bucket: Bucket) -> None:
     return None
 
 
 @dataclass(frozen=True)
 class ReportCharts:
-    """The charts of a report. `link` leads from a bucket to its tickets."""
+    """The charts of a report. `link` leads from a bucket to its tickets.
+
+    `number` reads the figure that stands for a metric (by default its headline) from those of a bucket.
+    """
 
     found: Report
     link: Link = _nowhere
+    number: Number = _headline
 
-    def trend(self, key: str, *, goal: float | None = None, jumps: dict[int, str] | None = None) -> Chart:
+    def trend(
+        self, key: str, *, goal: float | None = None, jumps: dict[int, str] | None = None, title: str = ""
+    ) -> Chart:
         """The course of a metric; `jumps` says, by the place of a bucket, what changed there."""
         one = metric(key)
         points = [
             trend.Point(
                 named.name,
-                self._headline(one, key, bucket),
+                self._headline(key, bucket),
                 named.tick,
-                before=self._before(one, key, place),
+                before=self._before(key, place),
                 state=self._state(one, key, bucket),
                 n=self._sample(one, key, bucket),
                 jump=(jumps or {}).get(place, ""),
@@ -46,7 +61,7 @@ class ReportCharts:
             for place, (named, bucket) in enumerate(zip(self._named(), self.found.buckets, strict=True))
         ]
         return trend.chart(
-            labels.title_of(one), one.unit, points, goal=goal,
+            title or labels.title_of(one), one.unit, points, goal=goal,
             period=_days(self.found.answer), compared=_days(self.found.before) if self.found.before else "",
         )  # fmt: skip
 
@@ -114,14 +129,14 @@ class ReportCharts:
     def _named(self) -> Sequence[labels.Named]:
         return labels.named([bucket.bucket for bucket in self.found.buckets], self.found.question.period.grain)
 
-    def _headline(self, one: Metric, key: str, bucket: Answered) -> float | None:
+    def _headline(self, key: str, bucket: Answered) -> float | None:
         """Null for what has not begun: its counts are 0, which says nothing yet."""
-        return None if bucket.bucket.start_us > self._now_us() else one.headline(bucket.metrics[key])
+        return None if bucket.bucket.start_us > self._now_us() else self.number(key, bucket.metrics)
 
-    def _before(self, one: Metric, key: str, place: int) -> float | None:
+    def _before(self, key: str, place: int) -> float | None:
         """The figure of the bucket at the same place in the other period, which may have fewer."""
         there = self.found.before.buckets if self.found.before else []
-        return one.headline(there[place].metrics[key]) if place < len(there) else None
+        return self.number(key, there[place].metrics) if place < len(there) else None
 
     def _sample(self, one: Metric, key: str, bucket: Answered) -> int | None:
         value = bucket.metrics[key]

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from counterbell.csv_text import csv_lines
+from counterbell import csv_rows as written
 from counterbell.metrics.report import Report, as_json, as_rows
 
 from . import _report_table
@@ -43,7 +43,7 @@ def json_lines(rows: Iterable[dict[str, Any]]) -> None:
 def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print CSV as spreadsheets open it."""
     _in_utf_8(newline="")
-    sys.stdout.writelines(csv_lines(columns, rows))
+    sys.stdout.writelines(written.csv_rows(columns, rows))
 
 
 def _in_utf_8(newline: str | None = None) -> None:

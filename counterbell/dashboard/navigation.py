@@ -4,4 +4,7 @@ from django.utils.translation import gettext_lazy as later
 
 from counterbell.parts import Link
 
-LINKS = [Link(later("Overview"), "overview", order=10, key="o")]
+LINKS = [
+    Link(later("Overview"), "overview", order=10, key="o"),
+    Link(later("Metrics"), "shop_metrics", order=20, key="m"),
+]

@@ -97,3 +97,17 @@ def test_every_make_target_that_is_named_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {name for page in WRITTEN for name in re.findall(r"(?:`|^)make ([a-z]+)", page.read_text(), re.MULTILINE)}
     assert named <= targets
+
+
+def test_every_page_of_the_menu_has_a_heading_among_the_screens() -> None:
+    from counterbell.parts import links
+
+    headings = re.findall(r"^## (.*)$", (DOCS / "screens.md").read_text(), re.MULTILINE)
+    assert [str(link.text) for link in links() if str(link.text) not in headings] == []
+
+
+def test_every_word_of_an_address_is_in_the_docs() -> None:
+    from counterbell.dashboard.view import ADDRESSED
+
+    text = (DOCS / "screens.md").read_text()
+    assert [word for word in ADDRESSED if f"`{word}`" not in text] == []

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, sync_playwright
+from web.busy import busy_shop
 from web.people import person, signed_in
 from web.serving import served
 
@@ -71,3 +72,15 @@ def site(sqlite: object) -> Iterator[str]:
     cache.clear()  # nobody has tried to sign in
     with served() as address:
         yield address
+
+
+@pytest.fixture
+def busy(installation: str) -> Shop:
+    """A shop with figures, on each of the databases."""
+    return busy_shop(installation)
+
+
+@pytest.fixture
+def busy_here(sqlite: object) -> Shop:
+    """The same on SQLite only."""
+    return busy_shop("sqlite")

@@ -1,33 +1,27 @@
-"""CSV as spreadsheets open it: UTF-8 with a BOM, and no text in it that they would run as a formula."""
+"""Rows as CSV that a spreadsheet opens rightly: UTF-8 with a byte order mark, times as RFC 3339, no formulas."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-BOM = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
 CONTROLS = ("\t", "\r", "\n")
 
 
-class _Written:
-    """What `csv` wrote last."""
-
-    line = ""
-
-    def write(self, line: str) -> None:
-        self.line = line
-
-
-def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """The lines of a table, one at a time; a text that would be run as a formula gets an apostrophe before it."""
-    written = _Written()
-    writer = csv.writer(written)
+def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The lines of the file, each with its end; a text that a spreadsheet would run gets an apostrophe before it."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line)
+    yield "\ufeff"
     writer.writerow(columns)
-    yield BOM + written.line
+    yield line.getvalue()
     for row in rows:
+        line.seek(0)
+        line.truncate()
         writer.writerow([_cell(value) for value in row])
-        yield written.line
+        yield line.getvalue()
 
 
 def _cell(value: Any) -> Any:

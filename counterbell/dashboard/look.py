@@ -1,0 +1,123 @@
+"""A person's look at the figures of a shop: the one way on which pages and exports ask, and what they may not see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.timezone import now
+
+from counterbell.accounts.access import ShopRequest
+from counterbell.accounts.models import Membership, Shop
+from counterbell.metrics import attention, choices, heatmap, rows, spread
+from counterbell.metrics.query import Answer, Answered, Question
+from counterbell.metrics.report import Report, report
+
+from . import sight
+from .names import Names
+from .view import View
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is asked (`view`) and by whom (`membership`)."""
+
+    membership: Membership
+    view: View
+
+    @classmethod
+    def of(cls, request: ShopRequest, *, also: tuple[str, ...] = ()) -> Self:
+        """The look that a request's address asks for; `also` are words of the address that only this page knows."""
+        asked = View.read(request.GET, request.shop, now(), also=also)
+        seen = replace(asked, where=sight.own_only(request.membership, asked.where))
+        return cls(request.membership, seen)
+
+    @property
+    def shop(self) -> Shop:
+        """The shop that is looked at."""
+        return self.view.shop
+
+    @cached_property
+    def names(self) -> Names:
+        """What the shop's agents and other values are called."""
+        return Names(self.shop)
+
+    @property
+    def asking(self) -> dict[str, Any]:
+        """What the questions of `counterbell.metrics` take alike: filters, and the instant of the look."""
+        return {"where": self.view.where, "as_of": self.view.at}
+
+    # ---- questions
+
+    def report(
+        self, keys: tuple[str, ...], *, by: str | None = None, quantiles: bool = True, whole: bool = False
+    ) -> Report:
+        """The figures of these metrics by bucket and in all, and (`by`) of each value of a dimension.
+
+        With `whole`, only those of the whole period.
+        """
+        where = sight.own_only(self.membership, self.view.where, by)
+        period = self.view.period.as_one() if whole else self.view.period
+        question = Question(period, keys, by, where, self.view.at, quantiles)
+        found = report(self.shop, question, self.view.comparison)
+        return found if self.membership.sees_colleagues else replace(found, answer=self._seen(found.answer))
+
+    def rows(self, key: str, page: rows.Page, *, narrowed: bool = True) -> rows.Rows:
+        """The rows behind a metric; `narrowed` as the address says."""
+        if page.sort and not sight.may_sort(self.membership, page.sort):
+            raise PermissionDenied
+        only = self.view.narrowed if narrowed else None
+        found = rows.rows(self.shop, self.view.period, key, narrowed=only, page=page, **self.asking)
+        return sight.rows_without_colleagues(self.membership, found)
+
+    def spread(self, key: str) -> spread.Spread:
+        """How a duration spreads."""
+        return spread.spread(self.shop, self.view.period, key, business=self.view.business, **self.asking)
+
+    def heatmap(self, key: str) -> heatmap.Heatmap:
+        """When in the week it happens."""
+        return heatmap.heatmap(self.shop, self.view.period, key, business=self.view.business, **self.asking)
+
+    def waiting(self, limit: int) -> attention.WaitingNow:
+        """The customers who wait now, longest first."""
+        found = attention.waiting(self.shop, limit=limit, **self.asking)
+        if self.membership.sees_colleagues:
+            return found
+        seen = (None, self.membership.agent)
+        return replace(
+            found, tickets=tuple(each if each.agent in seen else replace(each, agent=None) for each in found.tickets)
+        )
+
+    @cached_property
+    def choices(self) -> dict[str, tuple[choices.Choice, ...]]:
+        """The values of each dimension that can be chosen."""
+        found = choices.choices(self.shop, as_of=self.view.at)
+        if self.membership.sees_colleagues:
+            return found
+        return found | {"agent": tuple(each for each in found["agent"] if each.value == self.membership.agent)}
+
+    def _seen(self, answer: Answer) -> Answer:
+        def seen(answered: Answered) -> Answered:
+            by = {value: sight.without_colleagues(self.membership, each) for value, each in answered.by.items()}
+            return replace(answered, metrics=sight.without_colleagues(self.membership, answered.metrics), by=by)
+
+        return replace(
+            answer,
+            buckets=[seen(each) for each in answer.buckets],
+            total=seen(answer.total),
+            before=self._seen(answer.before) if answer.before else None,
+        )
+
+    # ---- addresses
+
+    def to(self, page: str, *args: str, view: View | None = None, fragment: str = "") -> str:
+        """The address of a page of the shop with this view, or another one."""
+        query = (view or self.view).query
+        address = reverse(page, args=[self.shop.slug, *args])
+        return f"{address}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"
+
+    def link(self, page: str, *args: str) -> Callable[[View], str]:
+        """Addresses of that page with the views given."""
+        return lambda view: self.to(page, *args, view=view)

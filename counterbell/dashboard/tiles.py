@@ -1,0 +1,85 @@
+"""The tiles of the overview: a metric each, to be read at a glance."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from counterbell import formats, words
+from counterbell.charts.labels import figure
+from counterbell.charts.sparkline import sparkline
+from counterbell.metrics import metric
+from counterbell.metrics._metric import Duration, Ratio
+from counterbell.metrics.report import Report
+
+from .figures import Head, beside
+from .look import Look
+
+Goals = Callable[[str], float | None]
+"""The goal of a metric, in the unit of its figure; null where none is set."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A metric's figure with its change and course; it leads to the metric's page."""
+
+    key: str
+    title: str
+    value: str
+    change: words.Change | None
+    before: str
+    beside: list[str]
+    sample: str
+    thin: bool
+    stat: str
+    course: SafeString
+    href: str
+
+
+def no_goals(_key: str) -> None:
+    """Nobody has set any."""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The tiles of a report."""
+
+    look: Look
+    found: Report
+    goals: Goals = no_goals
+
+    @property
+    def head(self) -> Head:
+        """How the figures are read."""
+        return Head(self.look.view)
+
+    def tile(self, key: str) -> Tile:
+        """The tile of a metric."""
+        figures, sample = self.found.total.metrics, self.head.sample(key, self.found.total.metrics)
+        before = self.found.before.total.metrics if self.found.before else None
+        return Tile(
+            key=key,
+            title=words.title_of(metric(key)),
+            value=self.head.text(key, figures),
+            change=self.head.change(key, self.found),
+            before=self.head.text(key, before) if before else "",
+            beside=list(beside(key, figures, self.head, self.look.names)),
+            sample=formats.number(sample) if sample is not None and not isinstance(metric(key), Ratio) else "",
+            thin=self.head.is_thin(key, figures),
+            stat=self.head.stat if isinstance(metric(key), Duration) and self.look.view.stat != "mean" else "",
+            course=self._course(key),
+            href=self.look.to("shop_metrics_one", key),
+        )
+
+    def _course(self, key: str) -> SafeString:
+        now_us = self.found.answer.as_of.timestamp() * 1_000_000
+        begun = [bucket for bucket in self.found.buckets if bucket.bucket.start_us <= now_us]
+        values = [self.head.number(key, bucket.metrics) for bucket in begun]
+        known = [value for value in values if value is not None]
+        label = _("no figures in this period")
+        if known:
+            unit = metric(key).unit
+            least, most = (figure(pick(known), unit) for pick in (min, max))
+            label = _("between %(least)s and %(most)s") % {"least": least, "most": most}
+        return sparkline(values, label=label, goal=self.goals(key), width=230, height=36)
