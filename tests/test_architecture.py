@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "record": {"accounts", "errors"},
     "parts": {"accounts"},
     "locale": {"metrics", "site"},
-    "sources": {"record", "accounts", "errors", "formats", "site"},
+    "sources": {"mail", "record", "accounts", "errors", "formats", "site"},
     "demo": {"record", "accounts", "errors"},
     "mail": {"record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
