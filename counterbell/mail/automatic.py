@@ -6,7 +6,7 @@ their text gives away go unnoticed.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,12 +61,12 @@ class Automatic:
     failure: Failure | None = None
 
 
-def automatic(mail: Mail, *, own: Collection[str] = ()) -> Automatic | None:
+def automatic(mail: Mail, *, own: Container[str] = ()) -> Automatic | None:
     """What kind of automatic mail this is, or null for what a person wrote. `own`: the shop's addresses, for loops."""
     return _bounce(mail) or _report(mail) or _loop(mail, own) or _auto_reply(mail) or _list(mail) or _machine(mail)
 
 
-def no_answer(mail: Mail, *, own: Collection[str] = ()) -> str | None:
+def no_answer(mail: Mail, *, own: Container[str] = ()) -> str | None:
     """Why automation must not answer a mail (RFC 3834), in words; null if it may."""
     found = automatic(mail, own=own)
     if found:
@@ -116,7 +116,7 @@ def _is_complaint(mail: Mail) -> bool:
     )
 
 
-def _loop(mail: Mail, own: Collection[str]) -> Automatic | None:
+def _loop(mail: Mail, own: Container[str]) -> Automatic | None:
     hops = len(mail.all("Received"))
     if hops > MOST_HOPS:
         return Automatic("loop", _("It goes in circles: it has passed %(hops)s servers.") % {"hops": hops})

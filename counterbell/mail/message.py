@@ -5,8 +5,8 @@ in bytes, parts, depth and header fields. The original bytes are the caller's to
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message
@@ -51,7 +51,9 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     unread: tuple[str, ...] = ()
     fields: Fields = ()
+    """the header fields in their order, not decoded"""
     size: int = 0
+    by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def author(self) -> Address | None:
@@ -70,12 +72,11 @@ class Mail:
 
     def header(self, name: str) -> str:
         """The first field of that name, in one line; empty if there is none."""
-        return next(iter(self.all(name)), "")
+        return self.by_name.get(name.lower(), ("",))[0]
 
     def all(self, name: str) -> list[str]:
         """All fields of that name."""
-        wanted = name.lower()
-        return [value for field, value in self.fields if field == wanted]
+        return list(self.by_name.get(name.lower(), ()))
 
     def picture(self, cid: str) -> Attachment | None:
         """The attachment that HTML names as `cid:...`."""
@@ -123,9 +124,12 @@ def _from_first_field(raw: bytes) -> bytes:
 
 def _mail(raw: bytes, message: Message, inside: Contents, received_at: datetime | None) -> Mail:
     told = headers.fields(message)
+    by_name: dict[str, tuple[str, ...]] = {}
+    for name, value in told:
+        by_name[name] = (*by_name.get(name, ()), value)
 
-    def all_of(*names: str) -> list[str]:
-        return [value for name in names for field, value in told if field == name]
+    def all_of(name: str) -> list[str]:
+        return list(by_name.get(name, ()))
 
     own = headers.ids(all_of("message-id"))[:1]
     sent = next(filter(None, map(headers.instant, all_of("date"))), None)
@@ -149,6 +153,7 @@ def _mail(raw: bytes, message: Message, inside: Contents, received_at: datetime 
         unread=tuple(dict.fromkeys(inside.unread + _unread_fields(all_of, sent, got))),
         fields=told,
         size=len(raw),
+        by_name=by_name,
     )
 
 
@@ -158,7 +163,7 @@ def made_id(raw: bytes) -> str:
     return f"{hashlib.sha256(lines).hexdigest()[:40]}@no.message.id"
 
 
-def _unread_fields(all_of: Callable[..., list[str]], sent: datetime | None, got: datetime | None) -> list[str]:
+def _unread_fields(all_of: Callable[[str], list[str]], sent: datetime | None, got: datetime | None) -> list[str]:
     """What the header does not tell although it should."""
     told = []
     if not headers.addresses(all_of("from")):

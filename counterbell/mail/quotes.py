@@ -36,7 +36,10 @@ MOST_LINES = 20_000
 MOST_INTRODUCTIONS = 500
 SIGNATURE_LINES = 15
 SHORT = 20
+ENDINGS = ":\uff1a>-*_"
+"""Characters with which introductions end."""
 MOST_FIELDS = 10
+LONGEST_FOOTER = 200
 RULE_LINES = 4
 """So many lines behind a rule at the end of a mail are a signature; more are a part of it."""
 
@@ -149,7 +152,7 @@ class _Reading:
         named = _NAMED_QUOTE.match(line)
         if _QUOTED.match(line) or (named and named[1] in self._named):
             return "quote"
-        return "footer" if _FOOTER.match(line.strip(_WRAPPING)) else "text"
+        return "footer" if len(line) <= LONGEST_FOOTER and _FOOTER.match(line.strip(_WRAPPING)) else "text"
 
     # ---- what introduces a quote
 
@@ -333,6 +336,8 @@ class _Reading:
 
 def _may_end(line: str) -> bool:
     """Whether an introduction may end with this line."""
+    if line[-1] not in ENDINGS and not line[0].isdigit():
+        return False
     told = line.strip("-*_ ")
     return bool(_ENDS_COLON.search(told) or _ENDS_EMAIL.search(told) or _ENDS_WROTE.search(told) or _ZONED.match(told))
 
@@ -357,4 +362,7 @@ def _introduces(told: str, *, dated: bool) -> bool:
 
 def _role(line: str) -> str | None:
     """What part of a mail's head a line is."""
-    return next((role for role, looks in _ROLES.items() if looks.match(line[:100])), None)
+    start = line[:100]
+    if ":" not in start and "\uff1a" not in start:
+        return None
+    return next((role for role, looks in _ROLES.items() if looks.match(start)), None)
