@@ -24,7 +24,7 @@ DECISIONS = (
     ),
     Decision("ticket", "automatic mail before the first mail of a person", "left out, counted"),
     Decision(
-        "closed", "(a mailbox tells no statuses)", "nothing closes a ticket; it stays open, its history is partial"
+        "closed", "(a mailbox tells no statuses)", "nothing closes a ticket: all stay open"
     ),
     Decision("agent", "From an address given by --own", "a reply by the agent of that address"),
     Decision("agent", "From the shop's own to nobody but the shop's own", "an internal note by that agent"),

@@ -1,7 +1,8 @@
 """A support mailbox as history: an mbox file, a Maildir, or a folder with .eml files; threads become tickets.
 
 The mailbox is read twice: once for the headers, to know which mails belong together, and once for the texts. Give a
-folder with the incoming and the sent mail in it: answers that lie elsewhere are not seen.
+folder with the incoming and the sent mail in it: answers that lie elsewhere are not seen. A mailbox that comes in
+parts goes in from the oldest part to the newest. What is attached to a mail is not taken in.
 """
 
 from collections.abc import Callable, Iterator
