@@ -30,22 +30,24 @@ NOBODY = re.compile(
 
 AWAY = re.compile(
     r"^\W*(re:|aw:|sv:|tr:|bls:)?\s*\W*("
-    r"automatic reply|auto[\s-]?(matic )?(reply|response|responder|respond|reply message)|automated (reply|response)|"
-    r"out of (the )?office|out-of-office|ooo:|away from (the )?office|on vacation|vacation (reply|response|notice)|"
-    r"i am (currently )?(out|away|on leave|on holiday)|on (annual|maternity|parental) leave|holiday (reply|notice)|"
-    r"automatische (antwort|antwoord)|abwesenheit|abwesend|nicht im (büro|hause)|automatisch antwoord|afwezig|"
+    r"automatic reply|auto[\s-]?(matic )?(reply|response|responder|respond|reply message)\b|"
+    r"automated (reply|response)|out of (the )?office|out-of-office|ooo:|away from (the )?office|"
+    r"vacation (auto-?)?(reply|response|notice|message)|holiday (auto-?)?(reply|notice)|on (annual|maternity) leave|"
+    r"automatische (antwort|antwoord)|automatisch antwoord|abwesenheits(notiz|meldung|nachricht|assistent)|"
+    r"abwesenheit:|afwezigheids(bericht|assistent)|afwezig:|"
     r"r[ée]ponse automatique|absence du bureau|absent(e)? du bureau|message d.absence|"
-    r"balasan otomatis|jawaban otomatis|sedang cuti|di luar kantor|"
-    r"respuesta autom[áa]tica|fuera de (la )?oficina|ausente|resposta autom[áa]tica|aus[êe]ncia|"
-    r"risposta automatica|fuori (sede|ufficio)|autosvar|automatiskt? svar|fr[åa]nv[äa]rande|frav[æa]r|"
-    r"automaattinen vastaus|poissa|automatyczna odpowied[źz]|odpowied[źz] automatyczna|nieobecno[śs][ćc]|"
+    r"balasan otomatis|jawaban otomatis|(sedang )?di luar kantor|"
+    r"respuesta autom[áa]tica|fuera de (la )?oficina|resposta autom[áa]tica|aviso de aus[êe]ncia|fora do escrit[óo]rio|"
+    r"risposta automatica|fuori (sede|ufficio)|autosvar|automatiskt? svar|fr[åa]nvaromeddelande|"
+    r"frav[æa]rs(besked|melding)|automaattinen vastaus|poissaoloviesti|"
+    r"automatyczna odpowied[źz]|odpowied[źz] automatyczna|autoodpowied[źz]|"
     r"automatick[áa] odpov[ěe][ďd]|automatikus v[áa]lasz|r[ăa]spuns automat|otomatik (yan[\u0131i]t|cevap)|"
     r"автоматический ответ|автоответ|автоматична відповідь|αυτόματη απάντηση|"
     r"自動返信|自動応答|不在通知|自动回复|自動回覆|자동 응답|부재중|תשובה אוטומטית|رد تلقائي|ตอบกลับอัตโนมัติ|"
     r"tr[ảa] l[ờo]i t[ựu] đ[ộo]ng)",
     re.IGNORECASE,
 )
-"""How the subjects of vacation notes and receipts begin."""
+"""How the subjects of vacation notes begin: only what no customer would write ("On holiday next week" is one's own)."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ _DATE = pattern(
     rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?\s*(?:{said.MONTHS})|(?:{said.MONTHS})\w*\.?\s+\d{{1,2}}\b|"
     r"\b\d{1,2}[:.h]\d{2}\b"
 )
+_TIME = re.compile(r"\b\d{1,2}(?:[:h]\d{2}\b|\.\d{2}\b(?![.\d]))")
 _DATED = pattern(
     rf"^(?:{alternatives(said.ON)}(?:\b|(?=\d))[\s,:]*)?(?:[^\W\d_]{{2,14}}\.?,?\s+)?"
     rf"(?:\d|(?:{said.MONTHS})\w*\.?\s+\d|[^\W\d_]+,?\s+\d)"
@@ -160,7 +161,7 @@ class _Reading:
         ends = (number for number, line in enumerate(self.bare) if line and _may_end(line))
         for end in islice(ends, MOST_INTRODUCTIONS):
             start = self._start_of_introduction(end)
-            if start is None:
+            if start is None or not self._is_sure(start, end):
                 continue
             if self.kinds[start] == "quote":
                 self._introduced.add(start)
@@ -184,6 +185,13 @@ class _Reading:
             if otherwise is None and _introduces(told, dated=False):
                 otherwise = start
         return otherwise
+
+    def _is_sure(self, start: int, end: int) -> bool:
+        """Whether it cannot be a sentence of the writer's own ("On 5 January you wrote: it comes on Monday")."""
+        following = self._next(end + 1)
+        quote_follows = following < len(self.lines) and self.kinds[following] == "quote"
+        told = " ".join(self.bare[start : end + 1])
+        return quote_follows or bool(_TIME.search(told) or _EMAIL.search(told))
 
     def _goes_with(self, start: int, end: int) -> bool:
         """Whether two lines can be of one introduction: both quoted or neither; a last ">" may be of an address."""

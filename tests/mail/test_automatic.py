@@ -97,7 +97,7 @@ def test_a_customer_who_writes_of_failed_deliveries_is_no_server() -> None:
         ({"subject": "Automatic reply: Your parcel"}, "auto_reply"),
         ({"subject": "Réponse automatique : votre colis"}, "auto_reply"),
         ({"subject": "Balasan otomatis: paket Anda"}, "auto_reply"),
-        ({"subject": "=?utf-8?q?Abwesenheitsnotiz?="}, "auto_reply"),
+        ({"subject": "=?utf-8?q?Abwesenheitsnotiz=3A_Ihr_Paket?="}, "auto_reply"),
         ({"x_auto_response_suppress": "All", "return_path": "<>"}, "auto_reply"),
         ({"list_id": "News <news.example.com>"}, "list"),
         ({"precedence": "bulk"}, "list"),
@@ -109,6 +109,9 @@ def test_a_customer_who_writes_of_failed_deliveries_is_no_server() -> None:
         ({"auto_submitted": "no"}, None),
         ({"x_auto_response_suppress": "All"}, None),
         ({"subject": "Out of stock?"}, None),
+        ({"subject": "On vacation next week, please deliver later"}, None),
+        ({"subject": "Ausente en la entrega"}, None),
+        ({"subject": "Abwesend am Liefertag"}, None),
         ({"subject": "Re: my automatic watch"}, None),
     ],
 )

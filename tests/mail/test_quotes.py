@@ -54,6 +54,8 @@ STAYS = [
     "First question\n\n-----\n\nSecond question, and thank you",
     "The label says:\n\n> THIS SIDE UP\n\nand it was upside down.",
     "> Did it come?\n\nNo.\n\n> Shall we send another?\n\nYes.",
+    "Hi\nOn 12/01/2026 you wrote:\nit comes on Monday.\nIt did not.",
+    "Dear team,\nOn 5 January 2026 I ordered:\n- a lamp\n- a chair\nand nothing came.",
     "On 3 occasions I wrote: nobody answered.",
     "it costs 5 > 3 euros",
     "1. first\n2. second",
