@@ -78,8 +78,9 @@ class Asking:
         for asked in (self.period, before):
 
             def files(fact: str, asked: Any = asked) -> list[str]:
-                level = fact == "spells"
-                return catalog.files(months, fact, asked.start_us, asked.end_us, level=level)
+                if fact == "spells":
+                    return catalog.open_files(months, asked.start_us, asked.end_us)
+                return catalog.files(months, fact, asked.start_us, asked.end_us)
 
             maturing_after = datetime.fromtimestamp(now.timestamp() - self.shop.conversion_days * 86_400, UTC)
             told = (asked.start, asked.end, asked.grain.value)

@@ -22,6 +22,7 @@ from counterbell.record.dirty import DAY_US, month_start_us
 from counterbell.record.entries import microseconds
 from counterbell.record.models import Ticket
 
+from .catalog import STILL_OPEN
 from .current import Old, definition, old_months, shop_directory
 from .engines.duckdb import make_facts
 from .extents import Extent, extents
@@ -217,10 +218,10 @@ def _write_into(made: Made, directory: Path) -> None:
     """Write the month beside its place and move it there when it is whole."""
     unfinished = directory.with_name(f"{directory.name}.{uuid.uuid4().hex[:8]}")
     unfinished.mkdir(parents=True, mode=0o700)
+    spells = made.tables["spells"]
+    tables = {**made.tables, STILL_OPEN: spells.filter(pc.is_null(spells["until"]))}
     with ThreadPoolExecutor(2) as writing:
-        list(
-            writing.map(lambda named: write_parquet(named[1], unfinished / f"{named[0]}.parquet"), made.tables.items())
-        )
+        list(writing.map(lambda named: write_parquet(named[1], unfinished / f"{named[0]}.parquet"), tables.items()))
     try:
         unfinished.rename(directory)
     except OSError:

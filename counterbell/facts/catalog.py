@@ -42,10 +42,21 @@ def _any(month: FactsMonth) -> int:
     return int(month.rows["spells"])
 
 
-def files(months: list[Month], table: str, start_us: int, end_us: int, *, level: bool) -> list[str]:
-    """The files of a table in which something of [start, end) can stand; for a level, whatever may be open then too."""
+STILL_OPEN = "open"
+"""The file with those spells of a month that have not ended, again: what a level of later times needs of the month."""
+
+
+def files(months: list[Month], table: str, start_us: int, end_us: int) -> list[str]:
+    """The files of a table in which something of [start, end) can stand."""
     return [
         str(month.directory / f"{table}.parquet")
         for month in months
-        if month.first_event_us < end_us and (month.last_event_us >= start_us or (level and month.open_spells))
+        if month.first_event_us < end_us and month.last_event_us >= start_us
     ]
+
+
+def open_files(months: list[Month], start_us: int, end_us: int) -> list[str]:
+    """The files with all spells that began before `end` and were open at `start` or later, and perhaps others."""
+    there = [month for month in months if month.first_event_us < end_us and month.open_spells]
+    still = [str(month.directory / f"{STILL_OPEN}.parquet") for month in there if month.last_event_us < start_us]
+    return still + files(months, "spells", start_us, end_us)

@@ -34,6 +34,10 @@ DAYS = {
 """By table, the instants whose local day is asked for: the day of `created_at` is `created_day`."""
 
 
+INSTANTS = ("since", "until", "waited_from", "waiting_since")
+"""Columns that are instants though their names do not end like one."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """A shop's zone and opening hours."""
@@ -57,9 +61,7 @@ def finish(name: str, table: pa.Table, clock: Clock) -> pa.Table:
         instants = table[_instant(anchor, table)]
         table = table.append_column(f"{anchor}_day", _local_days(instants, clock.zone))
     for place, field in enumerate(table.schema):
-        if field.type == pa.int64() and (
-            field.name.endswith("_at") or field.name in ("since", "until", "waited_from", "waiting_since")
-        ):
+        if field.type == pa.int64() and (field.name.endswith("_at") or field.name in INSTANTS):
             table = table.set_column(place, field.name, table[place].cast(pa.timestamp("us")))
     return table
 

@@ -232,7 +232,7 @@ class Counting:
         like = Part("spells", "since", {})
         return _sql(
             source=f"(values {listed}) edge(place, ends, seen) join read_parquet($files) f "
-            "on f.since < edge.ends and (f.until is null or f.until >= edge.ends)",
+            "on f.since < edge.ends and coalesce(f.until, timestamp 'infinity') >= edge.ends",
             bucket="edge.place",
             by=(like, by),
             aggregates=aggregates,
@@ -262,7 +262,7 @@ class Counting:
             by=(like, by),
             aggregates=["count(*)"],
             where=["f.closes", *conditions.sql(like)],
-            files=catalog.files(self.months, "spells", edges[0], self.period.end_us, level=False),
+            files=catalog.files(self.months, "spells", edges[0], self.period.end_us),
         )
         between: dict[str | None, list[int]] = {}
         for place, value, _split, count in self._kept_rows(sql):
@@ -309,10 +309,12 @@ class Counting:
         )
 
     def _files(self, like: Part, *, level: bool) -> list[str]:
+        if level:
+            return catalog.open_files(self.months, self.period.start_us, self.period.end_us)
         since = self.period.start_us
         if _depends_on_now(like):
             since = max(since, self.as_of_us - self.window_us)
-        return catalog.files(self.months, like.fact, since, self.period.end_us, level=level)
+        return catalog.files(self.months, like.fact, since, self.period.end_us)
 
     def _bucket(self, part: Part, *, from_the_beginning: bool = False) -> str:
         """The start of the bucket in which the anchor falls (hours: its place); null for before the period."""

@@ -68,7 +68,7 @@ def waiting(
 
 def _waiting(facts: Facts, where: tuple[Condition, ...], limit: int, offset: int) -> WaitingNow:
     as_of = instant(facts.as_of_us)
-    files = catalog.files(facts.months, "spells", facts.as_of_us, facts.as_of_us + 1, level=True)
+    files = catalog.open_files(facts.months, facts.as_of_us, facts.as_of_us + 1)
     if not files:
         return WaitingNow(as_of, (), 0)
     part = Part("spells", "since", {})

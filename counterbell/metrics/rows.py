@@ -108,6 +108,9 @@ OPEN = {
     "waiting_since": "f.waiting_since",
 }
 FLOW = {"opened": "f.opened", "closed": "f.closed"}
+_OF_TICKET = ("ticket", "created_at", "channel", "direction", "store", "priority", "language", "country")
+ITS_TICKET = TICKET | {name: f"f.{name}" for name in _OF_TICKET}
+"""The same of the ticket of a spell, from the spell where that tells it too."""
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "tickets": TICKET,
@@ -115,8 +118,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "responses": RESPONSE,
     "ratings": RATING,
     "orders": ORDER,
-    "open": {**OPEN, **TICKET},
-    "flow": {**FLOW, **TICKET},
+    "open": {**OPEN, **ITS_TICKET},
+    "flow": {**FLOW, **ITS_TICKET},
 }
 """What is told of each kind of row."""
 
@@ -223,7 +226,7 @@ class _Asked:
         wanted += self.narrowed.of_anchored(one, part, self.period)
         alias, order = ("t", f"t.{part.moment}, t.ticket") if part.fact == "tickets" else ("f", _ORDER[part.fact])
         text = f"from read_parquet($files) {alias} where {_all(wanted)}"
-        return _Source(text, {"files": self._files(part.fact, level=False)}, order)
+        return _Source(text, {"files": self._files(part.fact)}, order)
 
     # ---- what is open at an end, what opened and closed
 
@@ -234,7 +237,8 @@ class _Asked:
         there += self.narrowed.of_open(one, self._seen_us)
         if self._bucket.start_us > self.facts.as_of_us:
             there.append("false")
-        return self._with_tickets(f"(select * from read_parquet($facts) where {_all(there)}) f")
+        files = catalog.open_files(self.facts.months, self.period.start_us, self.period.end_us)
+        return self._with_tickets(f"(select * from read_parquet($facts) where {_all(there)}) f", files)
 
     def _flow(self, one: Metric) -> _Source:
         """The tickets that were opened or closed in the period, with how often."""
@@ -243,15 +247,17 @@ class _Asked:
         opened = " and ".join(["opens", self._within(opening), *self._conditions(opening)])
         closed = " and ".join(["closes", self._within(closing), *self._conditions(closing)])
         return self._with_tickets(
-            f"(select ticket, count(case when {opened} then 1 end) as opened, "
+            f"(select {', '.join(_OF_TICKET)}, count(case when {opened} then 1 end) as opened, "
             f"count(case when {closed} then 1 end) as closed "
-            "from read_parquet($facts) group by ticket having opened + closed > 0) f"
+            f"from read_parquet($facts) where ({opened}) or ({closed}) group by all) f",
+            self._files("spells"),
         )
 
-    def _with_tickets(self, source: str) -> _Source:
-        files = {"facts": self._files("spells", level=True), "tickets": self._files("tickets", level=True)}
-        joined = "join read_parquet($tickets) t on t.ticket = f.ticket"
-        return _Source(f"from {source}", files, "t.created_at, t.ticket", joined)
+    def _with_tickets(self, source: str, spells: list[str]) -> _Source:
+        """Spells with their tickets, which are from any month up to the period."""
+        tickets = catalog.files(self.facts.months, "tickets", 0, self.period.end_us)
+        joined = "join read_parquet($tickets) t on t.ticket = f.ticket and t.created_at = f.created_at"
+        return _Source(f"from {source}", {"facts": spells, "tickets": tickets}, "f.created_at, f.ticket", joined)
 
     @property
     def _bucket(self) -> Bucket:
@@ -264,7 +270,7 @@ class _Asked:
 
     @property
     def _age(self) -> str:
-        return SECONDS.format(f"({self._seen_us} - epoch_us(t.created_at))")
+        return SECONDS.format(f"({self._seen_us} - epoch_us(f.created_at))")
 
     # ---- SQL
 
@@ -272,15 +278,20 @@ class _Asked:
         if not all(source.files.values()):
             return Rows(tuple(told), [], 0)
         chosen = ", ".join(f'{expression} as "{name}"' for name, expression in told.items())
-        text = f"select {chosen} {source.text} {source.joined} order by {self._order(told, source)}"
+        order = f"order by {self._order(told, source)}"
         if self.page.limit is None and not self.page.offset:
+            text = f"select {chosen} {source.text} {source.joined} {order}"
             found = list(fetched(cursor(), text, source.files))
             return Rows(tuple(told), found, len(found))
         used = {name: files for name, files in source.files.items() if f"${name}" in source.text}
         ((total,),) = fetched(cursor(), f"select count(*) {source.text}", used)
         limited = "" if self.page.limit is None else f" limit {int(self.page.limit)}"
-        page = fetched(cursor(), f"{text}{limited} offset {int(self.page.offset)}", source.files)
-        return Rows(tuple(told), list(page), total)
+        limited = f"{order}{limited} offset {int(self.page.offset)}"
+        if source.joined and "t." not in order:  # only the tickets of the page need be found
+            text = f"select {chosen} from (select f.* {source.text} {limited}) f {source.joined} {order}"
+        else:
+            text = f"select {chosen} {source.text} {source.joined} {limited}"
+        return Rows(tuple(told), list(fetched(cursor(), text, source.files)), total)
 
     def _order(self, told: Mapping[str, str], source: _Source) -> str:
         if self.page.sort is None:
@@ -288,8 +299,8 @@ class _Asked:
         way = "desc" if self.page.descending else "asc"
         return f"{told[self.page.sort]} {way} nulls last, {source.order}"
 
-    def _files(self, fact: str, *, level: bool) -> list[str]:
-        return catalog.files(self.facts.months, fact, self.period.start_us, self.period.end_us, level=level)
+    def _files(self, fact: str) -> list[str]:
+        return catalog.files(self.facts.months, fact, self.period.start_us, self.period.end_us)
 
     def _within(self, part: Part) -> str:
         within = f"{part.day} >= date '{self.period.start}' and {part.day} < date '{self.period.end}'"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from facts.facts_of import rows_in
 from record.cast import at, everything, message, status, ticket
@@ -106,15 +107,16 @@ def test_only_files_in_which_something_of_the_period_can_stand_are_read(shop: Sh
         ("03-01", "04-01", [march]),
     ]
     for start, end, files in asked:
-        assert catalog.files(months, "tickets", instant(start), instant(end), level=False) == files
+        assert catalog.files(months, "tickets", instant(start), instant(end)) == files
 
 
-def test_for_a_level_a_month_with_open_tickets_is_read_for_ever_after(shop: Shop) -> None:
+def test_for_a_level_only_what_is_still_open_is_read_of_an_old_month(shop: Shop) -> None:
     months = read_at(shop, "06-01")
-    assert len(catalog.files(months, "spells", instant("05-20"), instant("06-01"), level=True)) == 0
+    assert catalog.open_files(months, instant("05-20"), instant("06-01")) == []
     take_in(shop, [status("t1", "03-05 09:00", "open")])
     refresh(shop)
-    assert len(catalog.files(read_at(shop, "06-01"), "spells", instant("05-20"), instant("06-01"), level=True)) == 1
+    (march,) = catalog.open_files(read_at(shop, "06-01"), instant("05-20"), instant("06-01"))
+    assert [row["ticket"] for row in pq.read_table(march, columns=["ticket"]).to_pylist()] == ["t1"]
 
 
 def test_a_month_stands_in_the_words_of_its_own_events_only(sqlite: object) -> None:
