@@ -75,12 +75,6 @@ class Counting:
         for like, parts in self._passes(by, conditions):
             if not _depends_on_now(like):
                 self._pass(like, parts, by, conditions, found, quantiles=quantiles)
-                if (
-                    quantiles
-                    and not self.single
-                    and (quantiled := {key: part for key, part in parts.items() if part.quantiled})
-                ):
-                    self._whole(like, quantiled, by, conditions, found)
         open_at_ends = [key for key, moment in self._moments() if moment.kind == "open"]
         if open_at_ends:
             levels = self._levels(by, conditions)
@@ -136,37 +130,37 @@ class Counting:
         *,
         quantiles: bool,
     ) -> None:
-        wanted: list[tuple[tuple[str, str], str, str]] = []
-        for key, part in parts.items():
-            wanted += [(key, name, expression) for name, expression in part.aggregates.items()]
-            if quantiles:
-                wanted += [(key, name, QUANTILES.format(column)) for name, column in part.quantiled.items()]
-        sql = self._select(like, self._bucket(like), [e for *_, e in wanted], by, conditions, split=like.split)
+        wanted = [(key, name, each) for key, part in parts.items() for name, each in part.aggregates.items()]
+        exact = [
+            (key, name, QUANTILES.format(of)) for key, part in parts.items() for name, of in part.quantiled.items()
+        ]
+        wanted += exact if quantiles else []
+        # quantiles of the whole period do not follow from those of its buckets
+        total = self._total(like) if quantiles and exact and not self.single else None
+        sql = self._select(
+            like, self._bucket(like), [each for *_, each in wanted], by, conditions, split=like.split, total=total
+        )
         for part_key in parts:
             found.setdefault(part_key, {})
         for when, value, split, *values in self._rows(sql):
-            place = self._place(when)
-            total = next(total for total, places in self.segments.items() if place in places)
-            for (key, name, expression), counted in zip(wanted, values, strict=True):
-                _of(found[key], (place, value), like.split, split)[name] = counted
-                if self.single:
-                    _of(found[key], (total, value), like.split, split)[name] = counted
-                elif "quantile" not in expression:
-                    in_all = _of(found[key], (total, value), like.split, split)
-                    in_all[name] = (in_all.get(name) or 0) + (counted or 0)
+            if total is not None:
+                *values, of_all = values
+            places = self._places(when) if total is None else [of_all if when is None else self._place(when)]
+            for (key, name, _), counted in zip(wanted, values, strict=True):
+                for place in places:
+                    there = _of(found[key], (place, value), like.split, split)
+                    there[name] = counted if name not in there else there[name] + (counted or 0)
 
-    def _whole(
-        self, like: Part, parts: dict[tuple[str, str], Part], by: str | None, conditions: "Conditions", found: Found
-    ) -> None:
-        """Quantiles of the whole period do not follow from those of its buckets."""
-        wanted = [(key, name, column) for key, part in parts.items() for name, column in part.quantiled.items()]
-        total = f"{TOTAL}"
-        if self.period.seam is not None:
-            total = f"case when {self._is_before_seam(like)} then {TOTAL_BEFORE} else {TOTAL} end"
-        sql = self._select(like, total, [QUANTILES.format(column) for *_, column in wanted], by, conditions, split=None)
-        for place, value, _split, *values in self._rows(sql):
-            for (key, name, _column), counted in zip(wanted, values, strict=True):
-                found[key].setdefault((place, value), {})[name] = counted
+    def _places(self, when: Any) -> tuple[int, int]:
+        """The bucket that begins then, and its total."""
+        place = self._place(when)
+        return place, next(total for total, places in self.segments.items() if place in places)
+
+    def _total(self, part: Part) -> str:
+        """The place of the total to which a row belongs."""
+        if self.period.seam is None:
+            return f"cast({TOTAL} as integer)"
+        return f"case when {part.day} < {_day(self.period.seam)} then {TOTAL_BEFORE} else {TOTAL} end"
 
     # ---- what is open at the ends of the buckets
 
@@ -184,15 +178,33 @@ class Counting:
     def _levels(self, by: str | None, conditions: "Conditions") -> dict[Slice, dict[str, Any]]:
         """Open tickets by status at each bucket's end: what began before it less what ended before it."""
         steps: dict[str | None, list[dict[str, int]]] = {}
-        for anchor, sign in (("since", 1), ("until", -1)):
-            like = Part("spells", anchor, {}, slices="since")
-            bucket = self._bucket(like, from_the_beginning=True)
-            sql = self._select(like, bucket, ["count(*)"], by, conditions, split="status", from_the_beginning=True)
-            for when, value, status, count in self._rows(sql):
+        sql = self._steps_by_hour if self.period.grain == Grain.HOUR and not self.single else self._steps_by_day
+        for each in sql(by, conditions):
+            for when, value, status, count in self._rows(each):
                 places = steps.setdefault(value, [{} for _ in self.period.buckets])
                 at = places[0 if when is None else self._place(when)]
-                at[status] = at.get(status, 0) + sign * count
+                at[status] = at.get(status, 0) + count
         return {(place, value): level for value, places in steps.items() for place, level in _running(places)}
+
+    def _steps_by_hour(self, by: str | None, conditions: "Conditions") -> Iterator[Sql]:
+        """What began and what ended, each by bucket; null for before the period."""
+        for anchor, count in (("since", "count(*)"), ("until", "-count(*)")):
+            like = Part("spells", anchor, {}, slices="since")
+            bucket = self._bucket(like, from_the_beginning=True)
+            yield self._select(like, bucket, [count], by, conditions, split="status", from_the_beginning=True)
+
+    def _steps_by_day(self, by: str | None, conditions: "Conditions") -> Iterator[Sql]:
+        """The same in one look at the spells: first by their days, which are few."""
+        began, ended = Part("spells", "since", {}), Part("spells", "until", {}, slices="since")
+        columns = ["since_day", "until_day", "count(*) as n"]
+        by_days = self._select(began, "null", columns, by, conditions, split="status", from_the_beginning=True)
+        steps = (
+            f"select {self._bucket(part, from_the_beginning=True)} as bucket, slice, part, {sign}n as step "
+            f"from days where {self._within(part, from_the_beginning=True)}"
+            for part, sign in ((began, ""), (ended, "-"))
+        )
+        text = f"with days as (\n{by_days.text}\n)\nselect bucket, slice, part, sum(step)::bigint as steps from (\n"
+        yield Sql(text + "\nunion all\n".join(steps) + "\n) group by all", by_days.files)
 
     def _seen_from_ends(self, moment: Moment, by: str | None, conditions: "Conditions") -> dict[Slice, dict[str, Any]]:
         """Ages of what is open then, or how many were closed in the days before."""
@@ -293,6 +305,7 @@ class Counting:
         *,
         split: str | None,
         from_the_beginning: bool = False,
+        total: str | None = None,
     ) -> Sql:
         source = "read_parquet($files) f"
         if bucket == "h.place":
@@ -305,6 +318,7 @@ class Counting:
             aggregates=aggregates,
             where=[like.base, self._within(like, from_the_beginning=level), *conditions.sql(like)],
             split=split,
+            total=total,
             files=self._files(like, level=level),
         )
 
@@ -341,10 +355,6 @@ class Counting:
     def single(self) -> bool:
         """Whether there is but one bucket in each segment, so that what holds of it holds of the total."""
         return all(len(places) == 1 for places in self.segments.values())
-
-    def _is_before_seam(self, part: Part) -> str:
-        assert self.period.seam is not None
-        return f"{part.day} < {_day(self.period.seam)}"
 
     def _within(self, part: Part, *, from_the_beginning: bool = False) -> str:
         since, until = _day(self.period.start), _day(self.period.end)
@@ -411,9 +421,11 @@ def _sql(
     where: Iterable[str],
     files: list[str],
     split: str | None = None,
+    total: str | None = None,
 ) -> Sql:
     """A query with the rows (bucket, slice, split, aggregates ...).
 
+    With a `total`, its rows are there too: bucket null, and after the aggregates the place of the total.
     A ticket with several tags stands in each of their slices, one without tags in that of none.
     """
     part, dimension = by
@@ -422,12 +434,17 @@ def _sql(
         source = f"{source}, unnest(case when len(f.{value}) = 0 then [null] else f.{value} end) as each(tag)"
         value = "each.tag"
     conditions = [condition for condition in where if condition != "true"]
+    grouped, columns = "all", list(aggregates)
+    if total is not None:
+        of_slice = "" if dimension is None else f", {value}"
+        grouped = f"grouping sets (({bucket}{of_slice}), ({total}{of_slice}))"
+        columns.append(total)
     lines = [
         f"select {bucket} as bucket, {value} as slice, {split or 'null'} as part,",
-        "    " + ",\n    ".join(aggregates),
+        "    " + ",\n    ".join(columns),
         f"from {source}",
         *(["where " + "\n    and ".join(conditions)] if conditions else []),
-        "group by 1, 2, 3",
+        f"group by {grouped}",
     ]
     return Sql("\n".join(lines), tuple(files))
 
