@@ -119,6 +119,26 @@ def headlines(shop: MadeShop) -> Iterator[Row]:
             )
 
 
+def dashboard(shop: MadeShop) -> Iterator[Row]:
+    """The numbers of a dashboard's pages, fresh; of the overview against the ten by hand."""
+    shop.need_facts()
+    report("asking for the pages of a dashboard", shop)
+    found = script(shop.home, "overview", days_before(shop.end, HEADLINE_DAYS), shop.end).answer()
+    reference, cpu_reference = (statistics.median(each) for each in zip(*found["reference"], strict=True))
+    for name, most in (("overview", 0.4), ("metric", 0.3), ("backlog", 0.3), ("agents", 0.4)):
+        seconds, cpu = (statistics.median(each) for each in zip(*found[name], strict=True))
+        against = name == "overview"
+        yield Row(
+            what=f"the numbers of the page `{name}` of {HEADLINE_DAYS} days, fresh",
+            ours=f"{_milliseconds(seconds)}, {_milliseconds(cpu)} of CPU",
+            reference=f"{_milliseconds(reference)}, {_milliseconds(cpu_reference)} of CPU" if against else "",
+            ratio=f"{cpu / cpu_reference:.2f} by CPU" if against else "",
+            aim=f"under {most * 1000:.0f} ms",
+            met=seconds < most,
+            peak_bytes=found["peak_bytes"],
+        )
+
+
 def cold(shop: MadeShop) -> Iterator[Row]:
     """The same from a command that has to start, against Python importing two of its libraries."""
     shop.need_facts()
@@ -204,7 +224,8 @@ def _milliseconds(seconds: float) -> str:
 
 
 MEASUREMENTS: dict[str, Callable[[MadeShop], Iterator[Row]]] = {
-    "import": importing, "facts": facts, "weeks": weeks, "headlines": headlines, "cold": cold, "reply": reply
+    "import": importing, "facts": facts, "weeks": weeks, "headlines": headlines, "cold": cold, "reply": reply,
+    "dashboard": dashboard,
 }  # fmt: skip
 
 
