@@ -187,16 +187,23 @@ class _Folder:
 
 
 def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> Iterator[tuple[str, VendorObject]]:
-    """The objects of a page with their kinds: {"orders": [..], "users": [..]}, {"data": [..]}, [..] or one object."""
+    """The objects of a page with their kinds.
+
+    A page is {"orders": [..], "users": [..]}, {"data": [..]}, {"payload": [..]}, either of these in {"data": ..}, [..],
+    or one object.
+    """
+    if isinstance(told, dict) and "id" not in told and isinstance(told.get("data"), dict):
+        told = told["data"]
     if isinstance(told, dict):
         lists = {name: value for name in kinds if isinstance(value := told.get(name), list)}
         if lists and not (kind and "id" in told):  # an object with an id is itself one, whatever it carries
             for name, listed in lists.items():
                 yield from ((name, one) for one in listed if isinstance(one, dict))
             return
-        if kind and isinstance(told.get("data"), list):
-            yield from ((kind, one) for one in told["data"] if isinstance(one, dict))
-            return
+        for name in ("data", "payload"):
+            if kind and isinstance(told.get(name), list):
+                yield from ((kind, one) for one in told[name] if isinstance(one, dict))
+                return
         if kind and "id" in told:
             yield kind, told
     elif kind and isinstance(told, list):
