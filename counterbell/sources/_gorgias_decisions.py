@@ -64,6 +64,9 @@ DECISIONS = (
     Decision("direction", "from_agent of the ticket", "outbound"),
     Decision("closed", "ticket-closed with a user_id", "closed by that agent (by automation where that is a bot)"),
     Decision("closed", "ticket-closed without user_id", "closed by automation"),
+    Decision(
+        "closed", "after a rule-executed of the ticket with the same context", "closed by automation, whoever is named"
+    ),
     Decision("closed", "ticket-reopened", "open again"),
     Decision("closed", "ticket-snoozed", "snoozed: not resolved, though Gorgias counts it as closed"),
     Decision("closed", "ticket-self-unsnoozed", "open, by automation"),
@@ -77,7 +80,7 @@ DECISIONS = (
     Decision("deleted", "ticket-trashed, -untrashed, -deleted; trashed_datetime", "deleted; deleted no longer"),
     Decision("spam", "ticket-marked-spam, -unmarked-spam", "spam; spam no longer"),
     Decision("spam", "spam: true", "spam since the creation"),
-    Decision("merged", "ticket-merged", "counted only: Gorgias does not tell into which ticket"),
+    Decision("merged", "ticket-merged", "counted only: its data is empty, so that no other ticket is told"),
     Decision("intent", "the first intent of a customer's message that nobody rejected", "the intent from then on"),
     Decision("survey", "sent_datetime", "when the survey was sent; never sent, never answered: no survey"),
     Decision("survey", "score, scored_datetime, body_text", "the rating, its time and its comment"),

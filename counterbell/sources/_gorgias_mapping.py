@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from counterbell.record.entries import (
@@ -22,10 +22,13 @@ from counterbell.record.entries import (
 )
 
 from ._gorgias_decisions import BOT, CHANNELS, FLAGS, HUMAN_ROLES, PHONE_CHANNELS, SILENT_EVENTS, STATUSES
-from ._stream import Beside, EntriesOf, Mapping, VendorObject
+from ._stream import Beside, EntriesOf, Mapping, VendorObject, in_order
 from ._values import NotReadable, instant, key, present, text
 
 SOURCE = "gorgias"
+REMEMBERED = 20_000
+"""So many of the latest rules at most; what a rule does happens within seconds."""
+
 JUST_AFTER = timedelta(microseconds=1)
 """Tags taken off at the instant at which others are put on would have the same key in the record."""
 
@@ -53,6 +56,8 @@ class _Mapped:
     tags: dict[str, str] = field(default_factory=dict)
     """names by id"""
     bots: set[str] = field(default_factory=set)
+    rules: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """when a rule was executed first, by ticket and context"""
 
     @property
     def entries_of(self) -> EntriesOf:
@@ -142,7 +147,8 @@ class _Mapped:
             yield from self._present_state(ticket, name)
         for message in ticket.get("messages") or ():
             yield from self._message({"ticket_id": ticket["id"], **message})
-        for event in (ticket.get("events") or ()) if self.given.history else ():
+        events = in_order(ticket.get("events") or [], "created_datetime") if self.given.history else []
+        for event in events:
             yield from self._event({"object_type": "Ticket", "object_id": ticket["id"], **event})
 
     def _present_state(self, ticket: VendorObject, name: str) -> Iterator[Entry]:
@@ -202,7 +208,11 @@ class _Mapped:
 
     def _event(self, event: VendorObject) -> Iterator[Entry]:
         kind = str(present(event, "type"))
-        if str(event.get("object_type")).lower() != "ticket" or not kind.startswith("ticket-"):
+        if str(event.get("object_type")).lower() != "ticket":
+            return
+        if kind == "rule-executed":
+            self._remember_rule(event)
+        if not kind.startswith("ticket-"):
             return
         if not self.given.history:
             raise NotReadable("Events are read from files whose names begin with `events`. Name this one so.", "type")
@@ -234,9 +244,22 @@ class _Mapped:
             case _ if kind not in SILENT_EVENTS:
                 self.beside.odd("unknown event of a ticket", kind)
 
+    def _remember_rule(self, event: VendorObject) -> None:
+        if len(self.rules) >= REMEMBERED:
+            for oldest in list(self.rules)[: REMEMBERED // 2]:
+                del self.rules[oldest]
+        self.rules.setdefault(_chain(event), _time(event, "created_datetime"))
+
+    def _by_a_rule(self, event: VendorObject) -> bool:
+        """Whether a rule was executed on the ticket before it in the same chain of events, as Gorgias tells it too."""
+        executed = self.rules.get(_chain(event)) if event.get("context") else None
+        return executed is not None and executed < _time(event, "created_datetime")
+
     def _actor(self, event: VendorObject, otherwise: Author | None = None) -> dict[str, Any]:
-        """Who did it: an agent, automation (a bot), or what an event without a user means."""
+        """Who did it: an agent, automation (a rule, a bot), or what an event without a user means."""
         user = event.get("user_id")
+        if self._by_a_rule(event):
+            return {"by": "automation"}
         if user is None:
             return {"by": otherwise}
         return {"by": "automation"} if str(user) in self.bots else {"by": "agent", "agent": key(SOURCE, user)}
@@ -263,6 +286,11 @@ class _Mapped:
         yield Rating(
             survey=name, at=_time(survey, "scored_datetime"), score=score, comment=text(survey.get("body_text"))
         )
+
+
+def _chain(event: VendorObject) -> tuple[str, str]:
+    """The ticket of an event, and the context that it shares with what led to it."""
+    return str(event.get("object_id")), str(event.get("context"))
 
 
 def _role(user: VendorObject) -> str | None:

@@ -19,7 +19,7 @@ from counterbell.record.outcome import Positioned
 from ._api import Api, ApiProblem
 from ._pages import Told, entries_of_object, whole_first
 from ._run import Outcome, run
-from ._stream import Beside, Live, Page, Stream
+from ._stream import Beside, Live, Page, Stream, in_order
 from ._values import NotReadable, instant
 
 LEASE = timedelta(minutes=15)
@@ -159,7 +159,7 @@ class _Reading:
             for page in _as_documented(kind.pages(self._api, dict(place)), kind.name):
                 number += 1
                 self._tell(Progress(kind.name, self._progress.pages + 1, page.pages_left))
-                for one in page.objects:
+                for one in in_order(page.objects, kind.ordered_by):
                     yield from ((number, entry) for entry in entries_of_object(entries_of, kind.name, one, told))
                 self._unkept.append((number, kind.name, page.place))
 

@@ -17,7 +17,7 @@ from counterbell.record.entries import Agent, Customer, Entry, Unreadable
 from counterbell.record.outcome import Positioned
 
 from ._files import Opened
-from ._stream import Beside, EntriesOf, Kind, Mapping, Place, Stream, VendorObject
+from ._stream import Beside, EntriesOf, Kind, Mapping, Place, Stream, VendorObject, in_order
 from ._values import NotReadable, earlier, instant
 
 ENDINGS = tuple(f"{ending}{packed}" for ending in (".json", ".ndjson", ".jsonl") for packed in ("", ".gz", ".zst"))
@@ -132,9 +132,8 @@ def saved(folder: Path, kinds: Sequence[Kind], mapping: Mapping, apart: str = "p
     files = _files(folder, names)
     if not files:
         raise Problem(f"There is no JSON file in {str(folder)!r}. Give the folder with the saved pages of the API.")
-    whole = {kind.name for kind in kinds if kind.whole}
     beside = Beside()
-    reading = _Folder(files, names, whole)
+    reading = _Folder(files, whole_first(kinds))
     sizes = sum(file.path.stat().st_size for file in files)
     return Stream(
         origin=f"{apart} {folder.name} ({len(files)} files, {_digest(folder, files)})",
@@ -153,8 +152,10 @@ class _File:
 
 
 class _Folder:
-    def __init__(self, files: list[_File], kinds: list[str], whole: set[str]) -> None:
-        self._files, self._kinds, self._whole = files, kinds, whole
+    def __init__(self, files: list[_File], kinds: list[Kind]) -> None:
+        self._files, self._kinds = files, [kind.name for kind in kinds]
+        self._whole = {kind.name for kind in kinds if kind.whole}
+        self._ordered_by = {kind.name: kind.ordered_by for kind in kinds}
         self._told = Told()
         self.bytes_read = 0
 
@@ -180,34 +181,35 @@ class _Folder:
 
     def _objects(self, file: _File, beside: Beside) -> Iterator[tuple[str, VendorObject]]:
         for body in _bodies(file.path):
-            found = list(objects_in(decoded(body), file.kind, self._kinds))
+            found = objects_in(decoded(body), file.kind, self._kinds)
             if not found and body.strip(b" []{}\r\n"):
                 beside.odd("page without objects of a known kind", file.path.name)
-            yield from found
+            for kind, objects in found:
+                yield from ((kind, one) for one in in_order(objects, self._ordered_by[kind]))
 
 
-def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> Iterator[tuple[str, VendorObject]]:
-    """The objects of a page with their kinds.
+def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> list[tuple[str, list[VendorObject]]]:
+    """The objects of a page by their kinds.
 
     A page is {"orders": [..], "users": [..]}, {"data": [..]}, {"payload": [..]}, either of these in {"data": ..}, [..],
     or one object.
     """
     if isinstance(told, dict) and "id" not in told and isinstance(told.get("data"), dict):
         told = told["data"]
-    if isinstance(told, dict):
-        lists = {name: value for name in kinds if isinstance(value := told.get(name), list)}
-        if lists and not (kind and "id" in told):  # an object with an id is itself one, whatever it carries
-            for name, listed in lists.items():
-                yield from ((name, one) for one in listed if isinstance(one, dict))
-            return
-        for name in ("data", "payload"):
-            if kind and isinstance(told.get(name), list):
-                yield from ((kind, one) for one in told[name] if isinstance(one, dict))
-                return
-        if kind and "id" in told:
-            yield kind, told
-    elif kind and isinstance(told, list):
-        yield from ((kind, one) for one in told if isinstance(one, dict))
+    if not isinstance(told, dict):
+        return _of_kind(kind, told)
+    lists = {name: value for name in kinds if isinstance(value := told.get(name), list)}
+    if lists and not (kind and "id" in told):  # an object with an id is itself one, whatever it carries
+        return [found for name, listed in lists.items() for found in _of_kind(name, listed)]
+    for name in ("data", "payload"):
+        if isinstance(told.get(name), list):
+            return _of_kind(kind, told[name])
+    return _of_kind(kind, [told] if "id" in told else [])
+
+
+def _of_kind(kind: str | None, listed: Any) -> list[tuple[str, list[VendorObject]]]:
+    objects = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [(kind, objects)] if kind and objects else []
 
 
 def _bodies(path: Path) -> Iterator[bytes]:

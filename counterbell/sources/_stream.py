@@ -100,18 +100,25 @@ class Page:
     pages_left: int | None = None
 
 
+def in_order(objects: list[VendorObject], field: str) -> list[VendorObject]:
+    """The objects of a page in the order of a field; as they are where there is none."""
+    return sorted(objects, key=lambda one: str(one.get(field) or "")) if field else objects
+
+
 @dataclass(frozen=True)
 class Kind:
     """One type of object that the API lists, by the name that its files or folder of saved pages begin with.
 
     `pages(api, place)` yields its pages from a place on ({} or {"since": ...} at first), each with the place after it;
     the place of the last one is where the next run begins. `whole`: few objects that the mapping needs to understand
-    the others; they are read wholly, before the others, at every run and when a run goes on.
+    the others; they are read wholly, before the others, at every run and when a run goes on. `ordered_by`: the field
+    in whose order the mapping must see the objects of a page, whatever the order on it.
     """
 
     name: str
     pages: Callable[["Api", Place], Iterator[Page]]
     whole: bool = False
+    ordered_by: str = ""
 
 
 @dataclass(frozen=True)

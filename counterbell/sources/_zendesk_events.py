@@ -86,7 +86,7 @@ def of_event(audit: VendorObject, people: People, beside: Beside) -> Iterator[En
     )
     _count_unknown(told, beside)
     added, removed = _tags(told)
-    merged = MERGED_TAG in added
+    merged = MERGED_TAG in added or _closed_by_a_merge(told)
     yield from _messages(told, people, beside, merged=merged)
     yield from _status(told, people, beside)
     yield from _assignment(told, people, beside)
@@ -224,6 +224,12 @@ def _tags(told: Update) -> tuple[list[str], list[str]]:
 def _named(tags: object) -> set[str]:
     """Tags told as a list, or as words with blanks between."""
     return set(tags.split()) if isinstance(tags, str) else {str(tag) for tag in tags or ()}  # type: ignore[attr-defined]
+
+
+def _closed_by_a_merge(told: Update) -> bool:
+    """Whether the update closes the ticket and says that a merge made it, also where the tag was not put on."""
+    closed = any(STATUSES.get(str(change.value)) == "closed" for change in told.changes("status"))
+    return closed and any(is_merge(via) for via in (told.via, *(event.get("via") for event in told.events)))
 
 
 def _merge(told: Update, beside: Beside) -> Iterator[Entry]:

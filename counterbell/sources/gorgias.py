@@ -18,7 +18,7 @@ from . import _gorgias_decisions, _gorgias_figures
 from ._files import Opened
 from ._gorgias_csv import csv_stream, figures_stream
 from ._gorgias_mapping import Given, mapping
-from ._pages import ENDINGS, beginning, exactly_one, saved
+from ._pages import ENDINGS, Bookmark, beginning, exactly_one, saved
 from ._stream import Kind, Live, Page, Place, Secret, Stream, VendorObject
 from ._values import earlier, instant
 
@@ -100,7 +100,7 @@ def _api(account: str, secret: str) -> "Api":
     )
 
 
-# ---- pages: the newest first, from cursor to cursor
+# ---- pages, from cursor to cursor: the newest first, but for events
 
 
 def _listed(api: "Api", path: str, cursor: str | None, **asked: str | int) -> tuple[list[VendorObject], str | None]:
@@ -195,9 +195,13 @@ def _with_its_past(api: "Api", ticket: VendorObject) -> VendorObject:
 
 
 def _event_pages(api: "Api", place: Place) -> Iterator[Page]:
+    """The events of tickets since the place, the oldest first: a rule's own event stands before what the rule did."""
     since = place.get("since")
-    asked = {"created_datetime[gte]": since} if since else {}
-    yield from _changed("events", "created_datetime", api, place, object_type="Ticket", **asked)
+    bookmark, asked = Bookmark(place, OVERLAP_SECONDS), {"created_datetime[gte]": since} if since else {}
+    order = "created_datetime:asc"
+    for objects, cursor in _resumed(api, "events", {}, order_by=order, object_type="Ticket", **asked):
+        recent = [one for one in objects if not _before(one.get("created_datetime"), since)]
+        yield Page(recent, bookmark.after([one.get("created_datetime") for one in recent], last=cursor is None))
 
 
 def _survey_pages(api: "Api", place: Place) -> Iterator[Page]:
@@ -215,6 +219,6 @@ KINDS = (
     Kind("customers", _customer_pages),
     Kind("tickets", _ticket_pages),
     Kind("messages", partial(_changed, "messages", "created_datetime")),
-    Kind("events", _event_pages),
+    Kind("events", _event_pages, ordered_by="created_datetime"),
     Kind("satisfaction-surveys", _survey_pages),
 )

@@ -51,6 +51,8 @@ DECISIONS = (
     ),
     Decision("deleted", "status deleted, and back from it", "the flag deleted, and its end"),
     Decision("merge", "the tag closed_by_merge is put on", "a merge into the ticket that via or the comment names"),
+    Decision("merge", "closed by an update whose via is a merge (rel: merge)", "the same, without the tag"),
+    Decision("merge", "the other ticket's comment (was closed and merged into this request)", "no second merge"),
     Decision("merge", "a comment that a merge wrote", "a note by automation"),
     Decision("assignment", "change of assignee_id (and group_id)", "an assignment; team: the group's name"),
     Decision("assignment", "change of group_id alone, from no group", "nobody assigned, in that team"),

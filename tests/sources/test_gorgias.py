@@ -243,6 +243,25 @@ def test_what_has_another_shape_is_refused_or_counted_and_the_rest_goes_in(sqlit
     assert len(content(shop)["Ticket"]) == 6
 
 
+def test_what_a_rule_closed_is_automations_whoever_is_named(sqlite: Path, tmp_path: Path) -> None:
+    shop, objects = a_shop(), account()
+    chain = {"object_type": "Ticket", "object_id": 9004, "user_id": 11, "uri": "", "data": {}}
+    objects["events"] += [
+        {**chain, "id": number, "type": kind, "context": context, "created_datetime": f"2025-03-20T{at}+00:00"}
+        for number, kind, context, at in (
+            (71, "ticket-closed", "c1", "10:00:02.000001"),  # listed the newest first
+            (70, "rule-executed", "c1", "10:00:01.000000"),
+            (73, "ticket-reopened", "c2", "11:00:00.000000"),
+            (75, "ticket-closed", "c3", "12:00:00.000000"),
+            (76, "rule-executed", "c3", "12:00:01.000000"),  # what Ann did led to it
+            (77, "rule-executed", "c4", "11:59:00.000000"),  # another chain
+        )
+    ]
+    assert take(shop, "gorgias", folder(save(tmp_path / "rules", objects))).summary.refused.total() == 0
+    told = {row[1]: row[2:] for row in content(shop)["StatusChange"] if row[0] == "gorgias:9004"}
+    assert [row for _at, row in sorted(told.items())][-3:] == [(4, 2, None), (1, 3, "gorgias:11"), (4, 3, "gorgias:11")]
+
+
 # ---- the API
 
 

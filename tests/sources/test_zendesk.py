@@ -323,6 +323,16 @@ def test_a_merge_is_told_by_the_via_or_by_the_comment() -> None:
     assert [(entry.by, entry.public) for entry in by_comment if isinstance(entry, Message)] == [("automation", False)]
 
 
+def test_a_merge_without_the_tag_is_told_by_the_via_of_its_close() -> None:
+    comment = {"event_type": "Comment", "body": "This request was closed and merged into request #7.", "author_id": 11}
+    via = {"channel": "web", "source": {"rel": "merge"}}
+    closed = change("status", "closed", "open")
+    assert [entry.into for entry in update(closed, comment, via=via) if isinstance(entry, Merge)] == ["zendesk:7"]
+    assert [entry for entry in update(closed, comment) if isinstance(entry, Merge)] == []
+    into_this = {**comment, "body": 'Request #5 "Parcel" was closed and merged into this request.'}
+    assert [entry for entry in update(into_this, via=via) if isinstance(entry, Merge)] == []  # told by the other one
+
+
 @pytest.mark.parametrize(
     ("score", "ours"),
     [("good", 5), ("bad", 1), ("good_with_comment", 5), ("4", 4), (2, 2), ("offered", None), (9, None)],
