@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Raw
 
 from counterbell.errors import Problem
 from counterbell.record.entries import Agent, Customer, Entry, Unreadable
 from counterbell.record.outcome import Positioned
 
 from ._files import Opened
-from ._stream import Beside, EntriesOf, Kind, Mapping, Place, Stream, VendorObject, in_order
+from ._stream import Beside, EntriesOf, Kind, Mapping, Place, Stream, VendorObject
 from ._values import NotReadable, earlier, instant
 
 ENDINGS = tuple(f"{ending}{packed}" for ending in (".json", ".ndjson", ".jsonl") for packed in ("", ".gz", ".zst"))
@@ -27,6 +28,8 @@ REMEMBERED = 50_000
 """So many agents and customers at most, so that a long history costs no memory."""
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_PAGE: msgspec.json.Decoder[dict[str, Raw] | list[Raw]] = msgspec.json.Decoder(dict[str, Raw] | list[Raw])
+_LIST: msgspec.json.Decoder[list[Raw]] = msgspec.json.Decoder(list[Raw])
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -103,15 +106,21 @@ class Told(dict[str, Agent | Customer]):
         return False
 
 
-def entries_of_object(entries_of: EntriesOf, kind: str, one: VendorObject, told: Told) -> list[Entry | Unreadable]:
-    """All entries of an object that are news, or one Unreadable that says why there are none."""
+def entries_of_object(
+    entries_of: EntriesOf, kind: str, one: VendorObject, told: Told, written: Raw | None = None
+) -> list[Entry | Unreadable]:
+    """All entries of an object that are news, or one Unreadable that says why there are none.
+
+    `written` is how the object stands on its page, where not all of it was decoded.
+    """
     try:
         return told.news(list(entries_of(kind, one)))
     except NotReadable as problem:
         reason, field = str(problem), problem.field
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as problem:
         reason, field = f"The object has not the documented shape ({type(problem).__name__}: {problem}).", None
-    return [Unreadable(f"{kind}: {reason}", _ENCODER.encode(one)[:SHOWN].decode("utf-8", "replace"), field)]
+    shown = _ENCODER.encode(one) if written is None else bytes(written)
+    return [Unreadable(f"{kind}: {reason}", shown[:SHOWN].decode("utf-8", "replace"), field)]
 
 
 def whole_first(kinds: Sequence[Kind]) -> list[Kind]:
@@ -152,17 +161,21 @@ class _File:
 
 
 class _Folder:
+    """The objects of the files one after another: no more than a page is in memory, and of that one object decoded."""
+
     def __init__(self, files: list[_File], kinds: list[Kind]) -> None:
-        self._files, self._kinds = files, [kind.name for kind in kinds]
+        self._files, self._kinds = files, {kind.name: kind for kind in kinds}
         self._whole = {kind.name for kind in kinds if kind.whole}
-        self._ordered_by = {kind.name: kind.ordered_by for kind in kinds}
+        self._needs = {kind.name: _decoder(kind.needs) for kind in kinds if kind.needs}
         self._told = Told()
         self.bytes_read = 0
 
     def entries(self, entries_of: EntriesOf, beside: Beside, after: int) -> Iterator[Positioned]:
         for number, file in enumerate(self._files, 1):
             if number > after:
-                yield from ((number, entry) for entry in self._of_file(file, entries_of, beside))
+                for entries in self._of_file(file, entries_of, beside):
+                    for entry in entries:
+                        yield number, entry
             elif file.kind is None or file.kind in self._whole:
                 with beside.unheard():
                     for _ in self._of_file(file, entries_of, beside, only=self._whole):
@@ -171,45 +184,72 @@ class _Folder:
 
     def _of_file(
         self, file: _File, entries_of: EntriesOf, beside: Beside, only: set[str] | None = None
-    ) -> Iterator[Entry | Unreadable]:
+    ) -> Iterator[list[Entry | Unreadable]]:
+        """The entries of a file, object by object."""
         try:
-            for kind, one in self._objects(file, beside):
+            for kind, one, written in self._objects(file, beside):
                 if only is None or kind in only:
-                    yield from entries_of_object(entries_of, kind, one, self._told)
+                    yield entries_of_object(entries_of, kind, one, self._told, written)
         except (msgspec.MsgspecError, UnicodeDecodeError, OSError, EOFError, zlib.error) as problem:
-            yield Unreadable(f"The page is cut off or damaged ({problem}). Save it again.", file.path.name)
+            yield [Unreadable(f"The page is cut off or damaged ({problem}). Save it again.", file.path.name)]
 
-    def _objects(self, file: _File, beside: Beside) -> Iterator[tuple[str, VendorObject]]:
+    def _objects(self, file: _File, beside: Beside) -> Iterator[tuple[str, VendorObject, Raw]]:
         for body in _bodies(file.path):
-            found = objects_in(decoded(body), file.kind, self._kinds)
+            found = objects_in(body, file.kind, self._kinds)
             if not found and body.strip(b" []{}\r\n"):
                 beside.odd("page without objects of a known kind", file.path.name)
-            for kind, objects in found:
-                yield from ((kind, one) for one in in_order(objects, self._ordered_by[kind]))
+            for kind, listed in found:
+                objects: Iterable[tuple[VendorObject, Raw]] = (
+                    (self._decoded(kind, written), written) for written in listed
+                )
+                if field := self._kinds[kind].ordered_by:
+                    objects = sorted(objects, key=lambda pair: str(pair[0].get(field) or ""))
+                for one, written in objects:
+                    yield kind, one, written
+
+    def _decoded(self, kind: str, written: Raw) -> VendorObject:
+        """What the mapping needs of an object; all of it where it has another shape than documented."""
+        if decoder := self._needs.get(kind):
+            try:
+                needed: VendorObject = decoder.decode(written)
+                return needed
+            except msgspec.ValidationError:
+                pass
+        told: VendorObject = _DECODER.decode(written)
+        return told
 
 
-def objects_in(told: Any, kind: str | None, kinds: Sequence[str]) -> list[tuple[str, list[VendorObject]]]:
-    """The objects of a page by their kinds.
+def _decoder(needs: Any) -> "msgspec.json.Decoder[Any]":
+    return msgspec.json.Decoder(needs, float_hook=Decimal)
+
+
+def objects_in(body: bytes | Raw, kind: str | None, kinds: Collection[str]) -> list[tuple[str, list[Raw]]]:
+    """The objects of a page by their kinds, as they are written on it.
 
     A page is {"orders": [..], "users": [..]}, {"data": [..]}, {"payload": [..]}, either of these in {"data": ..}, [..],
     or one object.
     """
-    if isinstance(told, dict) and "id" not in told and isinstance(told.get("data"), dict):
-        told = told["data"]
-    if not isinstance(told, dict):
+    told = _PAGE.decode(body)
+    if isinstance(told, list):
         return _of_kind(kind, told)
-    lists = {name: value for name in kinds if isinstance(value := told.get(name), list)}
+    if "id" not in told and _begins(told.get("data"), "{"):
+        return objects_in(told["data"], kind, kinds)
+    lists = [name for name in kinds if _begins(told.get(name), "[")]
     if lists and not (kind and "id" in told):  # an object with an id is itself one, whatever it carries
-        return [found for name, listed in lists.items() for found in _of_kind(name, listed)]
+        return [found for name in lists for found in _of_kind(name, _LIST.decode(told[name]))]
     for name in ("data", "payload"):
-        if isinstance(told.get(name), list):
-            return _of_kind(kind, told[name])
-    return _of_kind(kind, [told] if "id" in told else [])
+        if "id" not in told and _begins(told.get(name), "["):
+            return _of_kind(kind, _LIST.decode(told[name]))
+    return _of_kind(kind, [Raw(body)] if "id" in told else [])
 
 
-def _of_kind(kind: str | None, listed: Any) -> list[tuple[str, list[VendorObject]]]:
-    objects = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+def _of_kind(kind: str | None, listed: list[Raw]) -> list[tuple[str, list[Raw]]]:
+    objects = [one for one in listed if _begins(one, "{")]
     return [(kind, objects)] if kind and objects else []
+
+
+def _begins(written: Raw | None, with_: str) -> bool:
+    return written is not None and memoryview(written)[:1] == with_.encode()
 
 
 def _bodies(path: Path) -> Iterator[bytes]:

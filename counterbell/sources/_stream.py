@@ -112,13 +112,15 @@ class Kind:
     `pages(api, place)` yields its pages from a place on ({} or {"since": ...} at first), each with the place after it;
     the place of the last one is where the next run begins. `whole`: few objects that the mapping needs to understand
     the others; they are read wholly, before the others, at every run and when a run goes on. `ordered_by`: the field
-    in whose order the mapping must see the objects of a page, whatever the order on it.
+    in whose order the mapping must see the objects of a page, whatever the order on it. `needs`: a TypedDict with what
+    the mapping reads of an object, so that the rest of a saved page need not be decoded; null: all of it.
     """
 
     name: str
     pages: Callable[["Api", Place], Iterator[Page]]
     whole: bool = False
     ordered_by: str = ""
+    needs: Any = None
 
 
 @dataclass(frozen=True)

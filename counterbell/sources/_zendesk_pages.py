@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from ._api import ApiProblem, NotThere
 from ._pages import Bookmark
@@ -133,8 +133,66 @@ def _only_saved(_api: "Api", _place: Place) -> Iterator[Page]:
     return iter(())
 
 
-TICKETS = Kind("tickets", ticket_pages)
-EVENTS = Kind("ticket_events", event_pages)
+class _Metrics(TypedDict, total=False):
+    ticket_id: Any
+    reply_time_in_minutes: Any
+    first_resolution_time_in_minutes: Any
+    full_resolution_time_in_minutes: Any
+
+
+class _Ticket(TypedDict, total=False):
+    """What is read of a ticket."""
+
+    id: Any
+    requester_id: Any
+    submitter_id: Any
+    raw_subject: Any
+    subject: Any
+    created_at: Any
+    updated_at: Any
+    status: Any
+    via: Any
+    metric_set: _Metrics | None
+
+
+class _Child(TypedDict, total=False):
+    """What is read of an event within an update; a comment's text comes in three forms."""
+
+    id: Any
+    event_type: Any
+    type: Any
+    via: Any
+    via_reference_id: Any
+    field_name: Any
+    value: Any
+    previous_value: Any
+    status: Any
+    assignee_id: Any
+    group_id: Any
+    tags: Any
+    added_tags: Any
+    removed_tags: Any
+    author_id: Any
+    public: Any
+    comment_public: Any
+    plain_body: Any
+    body: Any
+    created_at: Any
+
+
+class _Update(TypedDict, total=False):
+    """What is read of a ticket event."""
+
+    ticket_id: Any
+    created_at: Any
+    timestamp: Any
+    updater_id: Any
+    via: Any
+    child_events: list[_Child] | None
+
+
+TICKETS = Kind("tickets", ticket_pages, needs=_Ticket)
+EVENTS = Kind("ticket_events", event_pages, needs=_Update)
 RATINGS = Kind("satisfaction_ratings", rating_pages)
 METRICS = (Kind("ticket_metrics", _only_saved), Kind("metric_sets", _only_saved))
 GROUPS = Kind("groups", group_pages, whole=True)

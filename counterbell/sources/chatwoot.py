@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from counterbell.errors import Problem
 
@@ -227,6 +227,57 @@ def _only_saved(_api: "Api", _place: Place) -> Iterator[Page]:
     return iter(())
 
 
+class _Conversation(TypedDict, total=False):
+    """What is read of a conversation, which also carries its last message, twice."""
+
+    id: Any
+    meta: Any
+    channel: Any
+    inbox_id: Any
+    created_at: Any
+    last_activity_at: Any
+    timestamp: Any
+    status: Any
+    labels: Any
+    additional_attributes: Any
+    all_messages: Any
+    reporting_events: Any
+
+
+class _Sender(TypedDict, total=False):
+    id: Any
+    type: Any
+    name: Any
+    email: Any
+
+
+class _Message(TypedDict, total=False):
+    """What is read of a message."""
+
+    id: Any
+    conversation_id: Any
+    message_type: Any
+    content: Any
+    content_type: Any
+    content_attributes: Any
+    additional_attributes: Any
+    created_at: Any
+    private: Any
+    status: Any
+    sender_type: Any
+    sender_id: Any
+    sender: _Sender | None
+
+
+class _Response(TypedDict, total=False):
+    """What is read of an answer to a survey."""
+
+    message_id: Any
+    rating: Any
+    feedback_message: Any
+    created_at: Any
+
+
 KINDS = (
     Kind("teams", _team_pages, whole=True),
     Kind("agents", _all("agents"), whole=True),
@@ -234,8 +285,8 @@ KINDS = (
     Kind("inboxes", _all("inboxes"), whole=True),
     Kind("labels", _only_saved),
     Kind("contacts", _only_saved),
-    Kind("conversations", _conversation_pages),
-    Kind("messages", _only_saved),
-    Kind("csat_survey_responses", _rating_pages),
+    Kind("conversations", _conversation_pages, needs=_Conversation),
+    Kind("messages", _only_saved, needs=_Message),
+    Kind("csat_survey_responses", _rating_pages, needs=_Response),
     Kind("reporting_events", _only_saved),
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from counterbell.errors import Problem
 
@@ -212,13 +212,55 @@ def _survey_pages(api: "Api", place: Place) -> Iterator[Page]:
         yield Page(known, {"first": first, "cursor": cursor} if cursor else {"first": first})
 
 
+class _Ticket(TypedDict, total=False):
+    """What is read of a ticket."""
+
+    id: Any
+    channel: Any
+    customer: Any
+    requester: Any
+    created_datetime: Any
+    closed_datetime: Any
+    trashed_datetime: Any
+    snooze_datetime: Any
+    from_agent: Any
+    subject: Any
+    priority: Any
+    language: Any
+    status: Any
+    spam: Any
+    tags: Any
+    assignee_user: Any
+    assignee_team: Any
+    messages: Any
+    events: Any
+
+
+class _Message(TypedDict, total=False):
+    """What is read of a message; its text comes in four forms."""
+
+    id: Any
+    ticket_id: Any
+    created_datetime: Any
+    failed_datetime: Any
+    channel: Any
+    via: Any
+    rule_id: Any
+    from_agent: Any
+    public: Any
+    sender: Any
+    stripped_text: Any
+    body_text: Any
+    intents: Any
+
+
 KINDS = (
     Kind("teams", partial(_all, "teams"), whole=True),
     Kind("users", partial(_all, "users"), whole=True),
     Kind("tags", partial(_all, "tags"), whole=True),
     Kind("customers", _customer_pages),
-    Kind("tickets", _ticket_pages),
-    Kind("messages", partial(_changed, "messages", "created_datetime")),
+    Kind("tickets", _ticket_pages, needs=_Ticket),
+    Kind("messages", partial(_changed, "messages", "created_datetime"), needs=_Message),
     Kind("events", _event_pages, ordered_by="created_datetime"),
     Kind("satisfaction-surveys", _survey_pages),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from counterbell.errors import Problem
 from counterbell.record.entries import Entry, Order, Refund
@@ -125,7 +125,48 @@ def _order_pages(api: "Api", place: Place) -> Iterator[Page]:
         answer = api.get(answer.next_url)
 
 
-KINDS = (Kind("orders", _order_pages),)
+class _Contact(TypedDict, total=False):
+    email: Any
+    phone: Any
+
+
+class _Transaction(TypedDict, total=False):
+    id: Any
+    kind: Any
+    status: Any
+    amount: Any
+    currency: Any
+    processed_at: Any
+    created_at: Any
+
+
+class _Refund(TypedDict, total=False):
+    processed_at: Any
+    created_at: Any
+    transactions: list[_Transaction] | None
+
+
+class _Order(TypedDict, total=False):
+    """What is read of an order's 120 fields."""
+
+    id: Any
+    created_at: Any
+    processed_at: Any
+    financial_status: Any
+    currency: Any
+    total_price: Any
+    total_price_set: Any
+    test: Any
+    email: Any
+    contact_email: Any
+    phone: Any
+    customer: _Contact | None
+    billing_address: _Contact | None
+    shipping_address: _Contact | None
+    refunds: list[_Refund] | None
+
+
+KINDS = (Kind("orders", _order_pages, needs=_Order),)
 
 
 # ---- the mapping: an order as the API tells it, to entries

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from counterbell.errors import Problem
 from counterbell.record.entries import Entry, Order, Refund
@@ -137,7 +137,25 @@ def _with_their_orders(_api: "Api", _place: Place) -> Iterator[Page]:
     return iter(())
 
 
-KINDS = (Kind("orders", _order_pages), Kind("refunds", _with_their_orders, whole=True))
+class _Billing(TypedDict, total=False):
+    email: Any
+    phone: Any
+
+
+class _Order(TypedDict, total=False):
+    """What is read of an order."""
+
+    id: Any
+    status: Any
+    date_created_gmt: Any
+    date_paid_gmt: Any
+    currency: Any
+    total: Any
+    refunds: Any
+    billing: _Billing | None
+
+
+KINDS = (Kind("orders", _order_pages, needs=_Order), Kind("refunds", _with_their_orders, whole=True))
 
 
 # ---- the mapping: what the API tells, to entries
