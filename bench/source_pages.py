@@ -16,6 +16,8 @@ import msgspec
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 MINUTES_PER_TICKET = 5
 AGENTS, MESSAGES = 20, 4
+PRICES = ("subtotal_price", "total_discounts", "total_price", "total_tax")
+"""What Shopify tells of an order's money, as it was and as it is now, each in two currencies."""
 SAID = "Hello, my parcel has not come yet and I wonder where it is. Could you look it up for me? Thanks a lot! "
 
 Object = dict[str, Any]
@@ -177,7 +179,7 @@ def _zendesk(folder: Path, tickets: int) -> None:
     def metrics(of: int) -> Object:
         minutes = {"calendar": 30, "business": 30}
         return {
-            "id": of, "ticket_id": of, "reopens": 0, "replies": 2, "reply_time_in_minutes": {"calendar": 10, "business": 10},
+            "id": of, "ticket_id": of, "reopens": 0, "replies": 2, "reply_time_in_minutes": minutes,
             "first_resolution_time_in_minutes": minutes, "full_resolution_time_in_minutes": minutes,
             "agent_wait_time_in_minutes": minutes, "requester_wait_time_in_minutes": minutes,
             "created_at": time(of, 0), "updated_at": time(of, 31), "solved_at": time(of, 30),
@@ -362,8 +364,7 @@ def _shopify(folder: Path, orders: int) -> None:
 
     def order(number: int) -> Object:
         at, email = _at(number).isoformat(), f"customer{_customer(number)}@example.com"
-        prices = ("current_subtotal_price", "current_total_discounts", "current_total_price", "current_total_tax",
-                  "subtotal_price", "total_discounts", "total_line_items_price", "total_price", "total_tax")  # fmt: skip
+        prices = [f"{when}{what}" for when in ("current_", "") for what in PRICES]
         refunded = number % 20 == 0
         transaction = {
             "id": number, "admin_graphql_api_id": f"gid://shopify/OrderTransaction/{number}", "amount": "24.90",
@@ -393,8 +394,8 @@ def _shopify(folder: Path, orders: int) -> None:
                 "last_name": str(number), "state": "disabled", "note": None, "verified_email": True, "tags": "",
                 "currency": "EUR", "phone": None, "default_address": address(number),
             },
-            "fulfillments": [{"id": number, "created_at": at, "status": "success", "tracking_number": "1", "line_items": [line(number * 2)]}],
-            "refunds": [refund] if refunded else [], "shipping_lines": [{"id": number, "code": "Post", "price": "5.00"}],
+            "fulfillments": [{"id": number, "created_at": at, "status": "success", "line_items": [line(number * 2)]}],
+            "refunds": [refund] if refunded else [], "shipping_lines": [{"id": number, "price": "5.00"}],
         }  # fmt: skip
 
     _save(folder, "orders", 250, map(order, range(1, orders + 1)), lambda listed: {"orders": listed})
@@ -412,7 +413,7 @@ def _woocommerce(folder: Path, orders: int) -> None:
         return {
             "id": number, "name": "Candle - Lilac", "product_id": 1, "variation_id": 2, "quantity": 1, "tax_class": "",
             "subtotal": "20.75", "subtotal_tax": "4.15", "total": "20.75", "total_tax": "4.15", "sku": "LILAC",
-            "taxes": [{"id": 1, "total": "4.15", "subtotal": "4.15"}], "meta_data": [], "price": 20.75, "image": {"src": ""},
+            "taxes": [{"id": 1, "total": "4.15", "subtotal": "4.15"}], "meta_data": [], "price": 20.75,
         }  # fmt: skip
 
     def order(number: int) -> Object:

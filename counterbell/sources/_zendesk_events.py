@@ -1,10 +1,12 @@
 """A ticket event of Zendesk (an audit: all that one update did to a ticket) as entries."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from counterbell.record.entries import Assignment, Author, Entry, Flag, Merge, Message, Status, Tags
 
@@ -21,6 +23,7 @@ JUST_AFTER = timedelta(microseconds=1)
 was sent with it ("submit as solved") would answer nobody."""
 
 COMMENTS = {"Comment", "VoiceComment"}
+KNOWN_EVENTS = {"Change", "Create", "AutomaticAnswerSend", *COMMENTS, *SILENT_EVENTS}
 WATCHED = ("status", "assignee_id", "group_id", "tags")
 
 
@@ -40,8 +43,7 @@ class People:
         return "agent" if str(user) in self.agents else "customer"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A field of the ticket that an event changed; `previous` is null for one that was set at creation."""
 
     field: str
@@ -70,9 +72,17 @@ class Update:
         """Whether something was said with it."""
         return any(_type(event) in COMMENTS for event in self.events)
 
+    @cached_property
+    def _by_field(self) -> dict[str, list[Change]]:
+        found = defaultdict[str, list[Change]](list)
+        for event in self.events:
+            for change in _changes(event):
+                found[change.field].append(change)
+        return dict(found)
+
     def changes(self, name: str) -> list[Change]:
         """All changes of a field."""
-        return [change for event in self.events for change in _changes(event) if change.field == name]
+        return self._by_field.get(name, [])
 
 
 def of_event(audit: VendorObject, people: People, beside: Beside) -> Iterator[Entry]:
@@ -114,9 +124,8 @@ def _changes(event: VendorObject) -> Iterator[Change]:
 
 
 def _count_unknown(told: Update, beside: Beside) -> None:
-    known = {"Change", "Create", "AutomaticAnswerSend", *COMMENTS, *SILENT_EVENTS}
     for event in told.events:
-        if _type(event) not in known:
+        if _type(event) not in KNOWN_EVENTS:
             beside.odd("unknown event of a ticket, left out", _type(event))
 
 
@@ -228,8 +237,8 @@ def _named(tags: object) -> set[str]:
 
 def _closed_by_a_merge(told: Update) -> bool:
     """Whether the update closes the ticket and says that a merge made it, also where the tag was not put on."""
-    closed = any(STATUSES.get(str(change.value)) == "closed" for change in told.changes("status"))
-    return closed and any(is_merge(via) for via in (told.via, *(event.get("via") for event in told.events)))
+    closes = any(STATUSES.get(str(change.value)) == "closed" for change in told.changes("status"))
+    return closes and any(is_merge(via) for via in (told.via, *(event.get("via") for event in told.events)))
 
 
 def _merge(told: Update, beside: Beside) -> Iterator[Entry]:
