@@ -137,8 +137,8 @@ def _gorgias(folder: Path, tickets: int) -> None:
         }  # fmt: skip
 
     def customer(number: int) -> Object:
-        more = {"external_id": None, "language": "en", "timezone": None, "note": None, "active": True, "channels": []}
-        return person(number, "customer") | more
+        more = {"external_id": None, "language": "en", "timezone": None, "note": None, "active": True}
+        return person(number, "customer") | more | {"channels": []}
 
     save("users", map(user, range(1, AGENTS + 1)))
     save("teams", iter([{"id": 1, "name": "care", "members": [{"id": number} for number in range(1, AGENTS + 1)]}]))

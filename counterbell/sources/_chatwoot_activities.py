@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from counterbell.record.entries import Assignment, Author, Entry, Status, Tags
@@ -16,6 +17,9 @@ SOURCE = "chatwoot"
 JUST_AFTER = timedelta(microseconds=1)
 """Chatwoot's times are whole seconds: a reply and the close that comes with it have the same one, and so does the tag
 that is put on and the one that is taken off."""
+
+SENTENCES = 10_000
+"""So many sentences are remembered as they were understood, since most come again and again."""
 
 SYSTEM = "Automation System"
 """Whom Chatwoot names, in every language, for what a rule did."""
@@ -66,6 +70,12 @@ REOPENED_BY_CUSTOMER = _words(
     r"Sistem membuka kembali percakapan karena pesan masuk baru\.?",
 )
 OPENED_BY_SYSTEM = _words(r"Conversation was marked open by system .*", r"Conversation was marked open automatically.*")
+SAID_BY: tuple[tuple[tuple[re.Pattern[str], ...], str, Author], ...] = (
+    (RESOLVED_BY_SYSTEM, "resolved", "automation"),
+    (RESOLVED_BY_CUSTOMER, "resolved", "customer"),
+    (REOPENED_BY_CUSTOMER, "open", "customer"),
+    (OPENED_BY_SYSTEM, "open", "automation"),
+)
 CHANGED = {
     "resolved": _words(
         r"Conversation was marked resolved by (?P<who>.*)",
@@ -139,19 +149,20 @@ def status_change(message: VendorObject, ticket: str, said: str, at: datetime, p
 
 
 def _in_words(said: str, people: People) -> tuple[str | None, dict[str, Any]]:
-    by: Author
-    for patterns, status, by in (
-        (RESOLVED_BY_SYSTEM, "resolved", "automation"),
-        (RESOLVED_BY_CUSTOMER, "resolved", "customer"),
-        (REOPENED_BY_CUSTOMER, "open", "customer"),
-        (OPENED_BY_SYSTEM, "open", "automation"),
-    ):
+    status, by, who = _status_in(said)
+    return status, people.actor(who) if who is not None else {"by": by}
+
+
+@lru_cache(SENTENCES)
+def _status_in(said: str) -> tuple[str | None, Author | None, str | None]:
+    """The status that a sentence tells, with who made it, or the name of whoever did."""
+    for patterns, status, by in SAID_BY:
         if _match(patterns, said):
-            return status, {"by": by}
+            return status, by, None
     for status, patterns in CHANGED.items():
         if found := _match(patterns, said):
-            return status, people.actor(found["who"])
-    return None, {}
+            return status, None, found["who"]
+    return None, None, None
 
 
 def _named_in(said: str, people: People) -> dict[str, Any]:
@@ -163,19 +174,33 @@ def _named_in(said: str, people: People) -> dict[str, Any]:
 
 
 def _assignment(said: str, ticket: str, at: datetime, people: People) -> Assignment | None:
-    if _match(UNASSIGNED, said):
-        return Assignment(ticket=ticket, at=at, agent=None)
-    if not (found := _match(SELF_ASSIGNED, said) or _match(ASSIGNED, said)):
+    if (assigned := _assigned_in(said)) is None:
         return None
-    whom, team = found["whom"].strip(), found.groupdict().get("team")
+    whom, team = assigned
     if whom in people.team_names and whom not in people.agents:
         return Assignment(ticket=ticket, at=at, agent=None, team=whom)
     return Assignment(ticket=ticket, at=at, agent=people.agent(whom), team=team)
 
 
-def _labels(said: str, ticket: str, at: datetime) -> Tags | None:
-    if found := _match(LABELLED, said):
-        return Tags(ticket=ticket, at=at, add=sorted(found["labels"].split(", ")))
-    if found := _match(UNLABELLED, said):
-        return Tags(ticket=ticket, at=at + JUST_AFTER, remove=sorted(found["labels"].split(", ")))
+@lru_cache(SENTENCES)
+def _assigned_in(said: str) -> tuple[str, str | None] | None:
+    """The name of whom the conversation is given to (empty: nobody) and the team's."""
+    if _match(UNASSIGNED, said):
+        return "", None
+    if found := _match(SELF_ASSIGNED, said) or _match(ASSIGNED, said):
+        return found["whom"].strip(), found.groupdict().get("team")
     return None
+
+
+def _labels(said: str, ticket: str, at: datetime) -> Tags | None:
+    added, removed = _labels_in(said)
+    if added:
+        return Tags(ticket=ticket, at=at, add=added)
+    return Tags(ticket=ticket, at=at + JUST_AFTER, remove=removed) if removed else None
+
+
+@lru_cache(SENTENCES)
+def _labels_in(said: str) -> tuple[list[str], list[str]]:
+    """The labels that a sentence says were put on, and taken off."""
+    added, removed = _match(LABELLED, said), _match(UNLABELLED, said)
+    return tuple(sorted(found["labels"].split(", ")) if found else [] for found in (added, removed))  # type: ignore[return-value]

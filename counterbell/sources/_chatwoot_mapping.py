@@ -208,7 +208,9 @@ class _Mapped:
         if agent:
             yield from self._met(agent, message.get("sender") or {})
         more, asks = message.get("content_attributes") or {}, message.get("content_type") == SURVEY
-        at = instant(present(message, "created_at"), "created_at") + (2 * JUST_AFTER if asks else timedelta())
+        at = instant(present(message, "created_at"), "created_at")
+        if asks:
+            at += 2 * JUST_AFTER
         failed = message.get("status") == "failed"
         if failed:
             self.beside.odd("message that did not reach the customer, by", by)

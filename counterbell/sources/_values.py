@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from counterbell.record.entries import Customer
@@ -11,6 +12,7 @@ from counterbell.record.entries import Customer
 LONGEST_ID = 200
 LARGEST = 2**53
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BLANK_AND_OFFSET = re.compile(r"(?<=:\d\d) ([+-]\d\d:?\d\d)$")
 
 
@@ -24,7 +26,7 @@ class NotReadable(Exception):
 
 def key(source: str, *parts: object) -> str:
     """An id of the record: the vendor's own behind the source's name, since another vendor may use the same numbers."""
-    told = ":".join([source, *(str(part) for part in parts)])
+    told = f"{source}:{parts[0]}" if len(parts) == 1 else ":".join([source, *(str(part) for part in parts)])
     return told if len(told) <= LONGEST_ID else f"{source}:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
@@ -48,17 +50,17 @@ def instant(value: object, field: str, *, utc: bool = False) -> datetime:
 
     Finer than microseconds is cut off. "2025-10-07 09:50:26 +0200" is read too.
     """
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+    if type(value) is not str and isinstance(value, int | Decimal) and not isinstance(value, bool):
         return _since_1970(value, field)
     try:
-        told = datetime.fromisoformat(str(value).strip())
+        told = datetime.fromisoformat(value if type(value) is str else str(value).strip())
     except ValueError:
         told = _with_blanks(str(value).strip(), field)
     if told.tzinfo is None:
         if not utc:
             raise NotReadable(f"{field!r} is a time without its offset from UTC: {str(value)[:80]!r}.", field)
         told = told.replace(tzinfo=UTC)
-    return told.astimezone(UTC)
+    return told if told.tzinfo is UTC else told.astimezone(UTC)
 
 
 def _with_blanks(written: str, field: str) -> datetime:
@@ -70,7 +72,7 @@ def _with_blanks(written: str, field: str) -> datetime:
 
 def _since_1970(seconds: int | Decimal, field: str) -> datetime:
     try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(seconds * 1_000_000))
+        return _EPOCH + timedelta(microseconds=int(seconds * 1_000_000))
     except OverflowError:
         raise NotReadable(f"{field!r} is no time: {seconds}.", field) from None
 
@@ -93,12 +95,17 @@ def minor(value: Decimal, currency: str, field: str) -> int:
 
     What is finer than that (a rate that was applied) is rounded to the nearest unit, half up.
     """
-    from counterbell.formats import exponent
-
-    units = value.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    units = value.scaleb(_exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     if not 0 <= units <= LARGEST:
         raise NotReadable(f"{field!r} cannot be an amount that was paid: {value} {currency}.", field)
     return int(units)
+
+
+@cache
+def _exponent(currency: str) -> int:
+    from counterbell.formats import exponent
+
+    return exponent(currency)
 
 
 def buyer(source: str, email: str | None, phone: str | None) -> Customer | None:

@@ -76,8 +76,9 @@ class Update:
     def _by_field(self) -> dict[str, list[Change]]:
         found = defaultdict[str, list[Change]](list)
         for event in self.events:
-            for change in _changes(event):
-                found[change.field].append(change)
+            if _type(event) in ("Change", "Create"):
+                for change in _changes(event):
+                    found[change.field].append(change)
         return dict(found)
 
     def changes(self, name: str) -> list[Change]:
@@ -111,9 +112,7 @@ def _type(event: VendorObject) -> str:
 
 
 def _changes(event: VendorObject) -> Iterator[Change]:
-    """The fields that an event tells, as {"status": "open"} or as {"field_name": "status", "value": "open"}."""
-    if _type(event) not in ("Change", "Create"):
-        return
+    """The fields that a Change or Create tells: {"status": "open"}, or {"field_name": "status", "value": "open"}."""
     previous = event.get("previous_value")
     if "field_name" in event:
         yield Change(str(event["field_name"]), event.get("value"), previous, event)
