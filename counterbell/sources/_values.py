@@ -4,7 +4,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from counterbell.record.entries import Customer
@@ -101,7 +101,7 @@ def minor(value: Decimal, currency: str, field: str) -> int:
     return int(units)
 
 
-@cache
+@lru_cache(1_000)
 def _exponent(currency: str) -> int:
     from counterbell.formats import exponent
 
