@@ -31,7 +31,7 @@ class Opened:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._raw: IO[bytes] = sys.stdin.buffer if path == STDIN else path.open("rb")
+            self._raw: IO[bytes] = sys.stdin.buffer if path == STDIN else path.open("rb", 1 << 20)
         except OSError as error:
             raise BrokenFile(f"{str(path)!r} cannot be opened: {error.strerror}. Give the path of a file.") from None
         self.size = path.stat().st_size if is_file(path) else None
