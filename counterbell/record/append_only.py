@@ -35,6 +35,15 @@ def install(editor: BaseDatabaseSchemaEditor, tables: dict[str, list[str]]) -> N
             editor.execute(statement, params=None)
 
 
+def remove(editor: BaseDatabaseSchemaEditor, name: str) -> None:
+    """Take the triggers off a table of history, so that it can be given another shape; then `install` them again."""
+    table = f"record_{name}"
+    on_postgresql = editor.connection.vendor == "postgresql"
+    of_table = f' on "{table}"' if on_postgresql else ""
+    for event in ("update", "delete", "truncate") if on_postgresql else ("update", "delete"):
+        editor.execute(f'drop trigger "{table}_no_{event}"{of_table}', params=None)
+
+
 def _sqlite(table: str, kept: list[str], texts: tuple[str, ...]) -> Iterator[str]:
     kept_and_blanked = [f'new."{column}" is old."{column}"' for column in kept]
     kept_and_blanked += [f'(new."{column}" is null or new."{column}" is old."{column}")' for column in texts]

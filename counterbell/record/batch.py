@@ -214,7 +214,7 @@ class Batch:
         rows: list[sql.Row] = [
             (self.shop_id, e.id, e.channel, microseconds(e.created_at), self.customers[e.customer],
              e.direction == "outbound", e.subject, e.store, e.priority, e.language, _as_set(e.tags), e.intent,
-             STATUSES[e.status])
+             STATUSES[e.status], e.history)
             for _, e in placed
         ]  # fmt: skip
         new = {row[1] for row in self.admission.insert(sql.TICKET, rows, placed)}

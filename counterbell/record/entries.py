@@ -23,6 +23,8 @@ Minor = Annotated[int, Meta(ge=0, le=2**53)]
 Author = Literal["customer", "automation", "agent"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 StatusName = Literal["open", "pending", "snoozed", "closed"]
+PartlyKnown = Literal["partial", "summary"]
+"""How a history is known that is not known in full: without all changes of status, or without the messages too."""
 
 
 class _Entry(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="type", gc=False):
@@ -71,7 +73,11 @@ class Customer(_Entry, tag="customer"):
 
 
 class Ticket(_Entry, tag="ticket"):
-    """One conversation; `status`, `tags` and `intent` are those at its creation."""
+    """One conversation; `status`, `tags` and `intent` are those at its creation.
+
+    `history`: how much of it the source tells. Null is all; `partial`: of the changes of status only some, such as the
+    latest; `summary`: not what was said either, only some times.
+    """
 
     id: Id
     channel: Id
@@ -85,6 +91,7 @@ class Ticket(_Entry, tag="ticket"):
     tags: list[str] = []
     intent: str | None = None
     status: StatusName = "open"
+    history: PartlyKnown | None = None
 
 
 class Message(_Entry, tag="message"):

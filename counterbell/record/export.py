@@ -73,13 +73,14 @@ def _hours(shop: Shop) -> list[e.Hours] | None:
 def _tickets(shop: Shop) -> Iterator[Entry]:
     columns = (
         "external_id", "channel", "created_at", "customer__external_id", "outbound", "subject", "store", "priority",
-        "language", "tags", "intent", "status",
+        "language", "tags", "intent", "status", "history",
     )  # fmt: skip
     for row in _rows(models.Ticket.objects.filter(shop=shop), *columns):
         yield e.Ticket(
             id=row[0], channel=row[1], created_at=row[2], customer=row[3],
             direction="outbound" if row[4] else "inbound", subject=row[5], store=row[6], priority=row[7],
             language=row[8], tags=json.loads(row[9]), intent=row[10], status=cast(Any, STATUSES[row[11]]),
+            history=row[12],
         )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ class Ticket(models.Model):
     tags = models.TextField(default="[]", help_text="a JSON list")
     intent = models.TextField(null=True)
     status = models.PositiveSmallIntegerField(choices=StatusName.choices, default=StatusName.OPEN)
+    history = models.TextField(null=True, help_text="partial or summary; null: it is known in full")
 
     class Meta:
         constraints: ClassVar = [_key("shop", "external_id")]

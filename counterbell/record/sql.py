@@ -116,7 +116,7 @@ TICKET = Table(
     ("shop_id", "external_id"),
     (
         "channel", "created_at", "customer_id", "outbound", "subject", "store", "priority", "language", "tags",
-        "intent", "status",
+        "intent", "status", "history",
     ),
     ("subject",),
 )  # fmt: skip

@@ -77,7 +77,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Customer: ("external_id", "email", "phone", "name", "language", "country", "person", "person_key"),
     Ticket: (
         "external_id", "channel", "created_at", "customer__external_id", "outbound", "subject", "store", "priority",
-        "language", "tags", "intent", "status",
+        "language", "tags", "intent", "status", "history",
     ),
     TicketState: (
         "ticket__external_id", "status", "assignee__external_id", "team", "tags", "intent", "spam", "deleted",

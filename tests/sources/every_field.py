@@ -27,7 +27,9 @@ EVERY_FIELD: list[Line] = [
         "priority": "high", "language": "fr", "tags": ["late", "vip"], "intent": "order/status", "status": "pending",
     },
     {"type": "ticket", "id": "t2", "channel": "email", "created_at": "2025-03-03T09:00:00Z", "customer": "lou"},
-    {"type": "ticket", "id": "t3", "channel": "email", "created_at": "2025-03-04T09:00:00Z"},
+    {
+        "type": "ticket", "id": "t3", "channel": "email", "created_at": "2025-03-04T09:00:00Z", "history": "partial",
+    },
     {
         "type": "message", "id": "m1", "ticket": "t1", "at": "2025-03-03T09:10:00.5Z", "by": "agent", "agent": "ann",
         "public": False, "text": "=1+1\t\u2028 \u00e9 e\u0301 \U0001f600", "channel": "sms",
