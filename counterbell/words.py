@@ -159,7 +159,14 @@ def details(found: Report, key: str) -> list[str]:
         parts.append(f"n {formats.number(sample)}")
     if is_thin(one, value):
         parts.append(_("thin sample"))
+    if unknown := partly_known(key, value, found.total.metrics):
+        parts.append(_("left out, only partly known: %(count)s") % {"count": formats.number(unknown)})
     return parts
+
+
+def partly_known(key: str, value: Any, figures: dict[str, Any]) -> int:
+    """How many tickets a figure leaves out because their source does not tell enough of them."""
+    return (value.get("partly_known") if isinstance(value, dict) else figures.get(f"{key}_partly_known")) or 0
 
 
 def _parts(key: str, value: Any, figures: dict[str, Any]) -> Iterator[str]:

@@ -266,6 +266,7 @@ def ticket_lines(at: Instants) -> st.SearchStrategy[Line]:
             "tags": st.lists(st.sampled_from(TAGS), max_size=2, unique=True),
             "intent": st.sampled_from(INTENTS),
             "status": st.sampled_from(["open", *STATUSES]),
+            "history": st.sampled_from(["partial", "summary"]),
         },
     ) | st.fixed_dictionaries({"type": st.just("ticket"), "channel": st.sampled_from(CHANNELS), "created_at": at})
 

@@ -284,6 +284,11 @@ class History:
         return close.agent is not None or self.assignee(close.at) is not None
 
 
+def is_full(ticket: Line) -> bool:
+    """Whether all changes of a ticket's status are known."""
+    return "history" not in ticket
+
+
 def at_of(line: Line) -> int:
     """The moment of a line."""
     return int(line["at"])
@@ -454,6 +459,11 @@ class Reading:
         """All messages of a counted ticket, with those of the tickets merged into it."""
         return in_order(line for line in self._lines["message"] if self._root(line["ticket"]) == ticket)
 
+    def _messages_known(self, ticket: str) -> bool:
+        """Whether the messages of a ticket and of those merged into it are known, not just a summary."""
+        family = [line for line in self._lines["ticket"] if self._root(line["id"]) == ticket]
+        return all(line.get("history") != "summary" for line in family)
+
     def _public(self, ticket: str) -> list[Line]:
         return [message for message in self._messages(ticket) if is_public(message)]
 
@@ -477,8 +487,10 @@ class Reading:
             "direction": ticket.get("direction", "inbound"),
             "country": self._customers.get(ticket.get("customer", ""), {}).get("country"),
             "left_out": history.left_out,
+            "history": ticket.get("history", "full"),
+            "messages_known": self._messages_known(ticket["id"]),
             "created_at": created_at,
-            "reopened": False,
+            "reopened": False if is_full(ticket) else None,
         }
         row |= prefixed("created", history.facing(created_at, history.assignee(created_at)))
         if history.left_out is None:
@@ -506,6 +518,8 @@ class Reading:
 
     def waiting_since(self, history: History) -> int | None:
         """Since when a customer waits whom nobody has answered, nor a close sent away, as of the report."""
+        if not self._messages_known(history.ticket["id"]):
+            return None
         public = self._public(history.ticket["id"])
         ends = [(close.at, 0) for close in history.closes] + [(reply["at"], 3) for reply in by(public, "agent")]
         waits = [asked["at"] for asked in by(public, "customer") if all((asked["at"], 1) > end for end in ends)]
@@ -518,19 +532,26 @@ class Reading:
     def _resolution(self, history: History) -> Row:
         """Numbers 3, 7, 8 and 10: what a resolved ticket is, nothing for one that is open."""
         first = history.closes[0].at if history.closes else None
-        row: Row = {"spells": len(history.spells), "first_closed_at": first}
+        full = is_full(history.ticket)
+        row: Row = {"spells": len(history.spells), "first_closed_at": first} if full else {}
         final = history.final_close
         if final is None:
             return row
         created_at = history.ticket["at"]
+        row |= self._lasted("resolution", created_at, final.at)
+        row |= prefixed("closed", history.facing(final.at, history.closer(final))) | {"closed_at": final.at}
+        if full:
+            row |= self._lasted("first_resolution", created_at, history.closes[0].at)
+            row |= {"reopened": len(history.spells) > 1}
+        if self._messages_known(history.ticket["id"]):
+            row |= self._said(history, final)
+        return row
+
+    def _said(self, history: History, final: Change) -> Row:
+        """Numbers 7 and 8: what was said up to the final close."""
         public = until(self._public(history.ticket["id"]), final.at)
         replies = self._replies(history, public)
-        row |= self._lasted("first_resolution", created_at, history.closes[0].at)
-        row |= self._lasted("resolution", created_at, final.at)
-        row |= prefixed("closed", history.facing(final.at, history.closer(final)))
-        return row | {
-            "closed_at": final.at,
-            "reopened": len(history.spells) > 1,
+        return {
             "replies": replies,
             "touch": "zero" if replies == 0 else "one" if replies == 1 else "several",
             "automated": self._automated(history, final),
@@ -565,7 +586,9 @@ class Reading:
     # Responses, spells, ratings, conversions
 
     def _response_rows(self, ticket: str) -> list[Row]:
-        """Number 4 and its twin: a wait that both know is one row."""
+        """Number 4 and its twin: a wait that both know is one row; none where not all messages are known."""
+        if not self._messages_known(ticket):
+            return []
         history, public = self._counted[ticket], self._public(ticket)
         closes = [close.at for close in history.closes]
         human = answered_waits(public, closes, {"agent"})
@@ -751,7 +774,7 @@ class Reading:
         orders = [order for order in self._orders() if start <= order["at"] < end]
         return (
             self._level_metrics(start, end, where)
-            | duration_metrics(within)
+            | duration_metrics(within, created)
             | resolved_metrics(resolved)
             | {
                 "tickets_created": len(created),
@@ -806,7 +829,7 @@ class Reading:
 
 
 TICKET_COLUMNS = """
-    ticket channel kind direction store language priority country left_out
+    ticket channel kind direction store language priority country left_out history messages_known
     created_at created_agent created_team created_tags created_intent
     first_customer_at
     first_response_at first_response_us first_response_business_us
@@ -889,8 +912,8 @@ def duration(rows: Sequence[Row], column: str) -> Row:
     }
 
 
-def duration_metrics(within: Callable[[str], list[Row]]) -> Row:
-    """Numbers 3, 4 and 5, their twins, each on both clocks."""
+def duration_metrics(within: Callable[[str], list[Row]], created: Sequence[Row]) -> Row:
+    """Numbers 3, 4 and 5, their twins, each on both clocks, and of how many tickets they are not known."""
     watched = {
         "resolution_time": ("resolution", within("resolved")),
         "first_resolution_time": ("first_resolution", within("resolved")),
@@ -899,8 +922,23 @@ def duration_metrics(within: Callable[[str], list[Row]]) -> Row:
         "first_response_time": ("first_response", within("first_response")),
         "first_response_time_any": ("first_response_any", within("first_response_any")),
     }
-    calendar = {metric: duration(rows, f"{column}_us") for metric, (column, rows) in watched.items()}
-    business = {f"{metric}_bh": duration(rows, f"{column}_business_us") for metric, (column, rows) in watched.items()}
+    unanswerable = sum(not row["messages_known"] for row in created)
+    unasked = sum(not row["messages_known"] and row["first_customer_at"] is None for row in created)
+    unknown = {
+        "first_resolution_time": sum(row["first_resolution_us"] is None for row in within("resolved")),
+        "response_time": unanswerable,
+        "response_time_any": unanswerable,
+        "first_response_time": unasked,
+        "first_response_time_any": unasked,
+    }
+
+    def of_clock(metric: str, rows: Sequence[Row], column: str) -> Row:
+        return duration(rows, column) | ({"partly_known": unknown[metric]} if metric in unknown else {})
+
+    calendar = {metric: of_clock(metric, rows, f"{column}_us") for metric, (column, rows) in watched.items()}
+    business = {
+        f"{metric}_bh": of_clock(metric, rows, f"{column}_business_us") for metric, (column, rows) in watched.items()
+    }
     return calendar | business
 
 
@@ -910,24 +948,32 @@ def resolved_metrics(resolved: Sequence[Row]) -> Row:
     def how_many(column: str, value: object) -> int:
         return sum(row[column] == value for row in resolved)
 
+    def only_known(column: str) -> tuple[int, Row]:
+        known = sum(row[column] is not None for row in resolved)
+        return known, {"partly_known": len(resolved) - known}
+
     whole = len(resolved)
+    replied, without_replies = only_known("touch")
+    spelled, without_spells = only_known("reopened")
     closers = {row["closed_agent"]: how_many("closed_agent", row["closed_agent"]) for row in resolved}
     automated, silent = how_many("automated", "automated"), how_many("automated", "silent")
-    messages = sum(row["public_messages"] for row in resolved)
+    messages = sum(row["public_messages"] for row in resolved if row["public_messages"] is not None)
     reopened = how_many("reopened", True)
     return {
-        "one_reply_rate": ratio(how_many("touch", "one"), whole)
+        "one_reply_rate": ratio(how_many("touch", "one"), replied)
+        | without_replies
         | {"zero": how_many("touch", "zero"), "several": how_many("touch", "several")},
-        "automated_resolution_rate": ratio(automated, whole) | {"silent": silent},
-        "zero_touch_rate": ratio(automated + silent, whole),
+        "automated_resolution_rate": ratio(automated, replied) | without_replies | {"silent": silent},
+        "zero_touch_rate": ratio(automated + silent, replied) | without_replies,
         "tickets_closed": {
             "total": whole,
             "by_agent": closers,
             "share": {agent: share(closed, whole) for agent, closed in closers.items()},
         },
         "reopened": reopened,
-        "reopen_rate": ratio(reopened, whole),
-        "messages_per_ticket": {"n": whole, "messages": messages, "mean": share(messages, whole)},
+        "reopened_partly_known": without_spells["partly_known"],
+        "reopen_rate": ratio(reopened, spelled) | without_spells,
+        "messages_per_ticket": {"n": replied, "messages": messages, "mean": share(messages, replied)} | without_replies,
     }
 
 

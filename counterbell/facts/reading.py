@@ -16,9 +16,9 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "ticket": {
         "ticket_id": INT, "ticket": TEXT, "channel": TEXT, "created_at": INT, "person": TEXT, "outbound": FLAG,
         "store": TEXT, "priority": TEXT, "language": TEXT, "country": TEXT, "tags": TEXT, "intent": TEXT, "status": INT,
-        "in_months": FLAG,
+        "history": TEXT, "in_months": FLAG,
     },
-    "family": {"root_id": INT, "member_id": INT, "happened_at": INT},
+    "family": {"root_id": INT, "member_id": INT, "happened_at": INT, "history": TEXT},
     "message": {
         "ticket_id": INT, "happened_at": INT, "author": INT, "public": FLAG, "agent_id": INT, "message_id": TEXT,
     },
@@ -196,9 +196,11 @@ def queries(span: Span) -> dict[str, str]:
         "ticket": "select t.id, t.external_id, t.channel, t.created_at, coalesce(c.person_key, ''), "
         "case when t.outbound then 1 else 0 end, coalesce(t.store, ''), coalesce(t.priority, ''), "
         "coalesce(t.language, ''), coalesce(c.country, ''), t.tags, coalesce(t.intent, ''), t.status, "
+        "coalesce(t.history, 'full'), "
         f"case when {of_months} then 1 else 0 end "
         f"from record_ticket t left join record_customer c on c.id = t.customer_id where {and_rivals}",
-        "family": f"{family} select root_id, member_id, happened_at from family",
+        "family": f"{family} select f.root_id, f.member_id, f.happened_at, coalesce(t.history, 'full') "
+        "from family f join record_ticket t on t.id = f.member_id",
         "message": message.format(**here),
         "message of members": family + message.format(**there),
         "status_change": of_tickets(

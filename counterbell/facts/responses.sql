@@ -1,4 +1,5 @@
--- one row per answered wait: a customer waited, somebody replied (counts_human) or something did (counts_any)
+-- one row per answered wait: a customer waited, somebody replied (counts_human) or something did (counts_any); none of
+-- tickets of which not all messages are known
 with human as (
     select ticket_id,
         min(case when author = 1 then happened_at end) as waited_from,
@@ -43,5 +44,6 @@ select
     l.intent
 from waits w
 join about t on t.ticket_id = w.ticket_id
+anti join unheard n on n.ticket_id = w.ticket_id
 join timeline l on l.ticket_id = w.ticket_id and l.since <= w.replied_at and w.replied_at < l.until
 left join agent a on a.agent_id = w.agent_id and w.agent_id > 0

@@ -48,6 +48,7 @@ statuses as (
 waiting as (
     select ticket_id, min(case when author = 1 then happened_at end) as waiting_since
     from stream
+    where ticket_id not in (select ticket_id from unheard)
     group by ticket_id, breaks
     having waiting_since is not null and count(case when author in (0, 3) then 1 end) = 0
 )

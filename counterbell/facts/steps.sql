@@ -34,22 +34,26 @@ select ticket_id, month, ticket, channel,
     case when channel in ('email', 'contact_form', 'api', 'phone') then 'mail' else 'chat' end as kind,
     case when outbound then 'outbound' else 'inbound' end as direction,
     nullif(store, '') as store, nullif(language, '') as language, nullif(priority, '') as priority,
-    nullif(country, '') as country, created_at
+    nullif(country, '') as country, created_at, history
 from ticket
 where in_months;
 
 -- one row per counted ticket of the months, with what the other steps need of it
 create or replace temp table counted as
-select t.ticket_id, t.created_at, t.status, t.outbound
+select t.ticket_id, t.created_at, t.status, t.outbound, t.history
 from ticket t
 join standing s on s.ticket_id = t.ticket_id
 where t.in_months and s.left_out is null;
 
 -- one row per ticket whose messages and surveys belong to a counted ticket: itself, or merged into it
 create or replace temp table belongs as
-select ticket_id as member_id, ticket_id as root_id from counted
+select ticket_id as member_id, ticket_id as root_id, history from counted
 union all
-select f.member_id, f.root_id from family f join counted c on c.ticket_id = f.root_id;
+select f.member_id, f.root_id, f.history from family f join counted c on c.ticket_id = f.root_id;
+
+-- one row per counted ticket of which not all messages are known: only a summary of it, or of one merged into it
+create or replace temp table unheard as
+select distinct root_id as ticket_id from belongs where history = 'summary';
 
 -- one row per moment at which something a ticket can be sliced by changed, from `since` until before `until`
 create or replace temp table timeline as

@@ -1,4 +1,5 @@
 -- one row per ticket, counted or not (left_out says why not): when it was answered and resolved, how, and by whom
+-- What follows from changes of status or messages that are not known is null.
 with spoken as (
     select s.ticket_id,
         min(case when s.author = 1 and s.asked then s.happened_at end) as first_customer_at,
@@ -61,6 +62,8 @@ select
     t.month,
     t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.priority, t.country,
     s.left_out,
+    t.history,
+    n.ticket_id is null as messages_known,
     t.created_at,
     created.agent as created_agent, created.team as created_team,
     created.tags as created_tags, created.intent as created_intent,
@@ -78,32 +81,35 @@ select
     end as first_response_any_agent,
     coalesce(anyhow.given_team, case when p.first_any_author = 3 then nullif(aa.team, '') end) as first_response_any_team,
     anyhow.tags as first_response_any_tags, anyhow.intent as first_response_any_intent,
-    coalesce(q.responses, 0) as responses,
-    cast(coalesce(q.waited_us, 0) as bigint) as responses_us,
-    c.first_closed_at,
-    case when c.resolved then c.first_closed_at - t.created_at end as first_resolution_us,
+    case when n.ticket_id is null then coalesce(q.responses, 0) end as responses,
+    case when n.ticket_id is null then cast(coalesce(q.waited_us, 0) as bigint) end as responses_us,
+    case when t.history = 'full' then c.first_closed_at end as first_closed_at,
+    case when t.history = 'full' and c.resolved then c.first_closed_at - t.created_at end as first_resolution_us,
     case when c.resolved then c.last_closed_at end as closed_at,
     case when c.resolved then c.last_closed_at - t.created_at end as resolution_us,
     case when c.resolved then d.closer end as closed_agent,
     case when c.resolved then d.team end as closed_team,
     case when c.resolved then d.tags end as closed_tags,
     case when c.resolved then d.intent end as closed_intent,
-    case when c.ticket_id is not null then c.reopenings + 1 end as spells,
-    coalesce(c.resolved and c.reopenings > 0, false) as reopened,
-    case when c.resolved then coalesce(case when t.kind = 'chat' then p.turns else p.replies end, 0) end as replies,
+    case when t.history = 'full' and c.ticket_id is not null then c.reopenings + 1 end as spells,
+    case when t.history = 'full' then coalesce(c.resolved and c.reopenings > 0, false) end as reopened,
     case
-        when not c.resolved then null
+        when c.resolved and n.ticket_id is null
+        then coalesce(case when t.kind = 'chat' then p.turns else p.replies end, 0)
+    end as replies,
+    case
+        when not c.resolved or n.ticket_id is not null then null
         when coalesce(p.replies, 0) = 0 then 'zero'
         when (case when t.kind = 'chat' then p.turns else p.replies end) = 1 then 'one'
         else 'several'
     end as touch,
     case
-        when not c.resolved then null
+        when not c.resolved or n.ticket_id is not null then null
         when d.by_agent or coalesce(h.first_human_at <= c.last_closed_at, false) then 'human'
         when coalesce(p.automated_replies, 0) > 0 then 'automated'
         else 'silent'
     end as automated,
-    case when c.resolved then coalesce(p.public_messages, 0) end as public_messages,
+    case when c.resolved and n.ticket_id is null then coalesce(p.public_messages, 0) end as public_messages,
     r.score,
     coalesce(o.orders, 0) > 0 as converted,
     coalesce(o.orders, 0) as orders,
@@ -120,6 +126,7 @@ from about t
 join standing s on s.ticket_id = t.ticket_id
 left join spoken p on p.ticket_id = t.ticket_id
 left join course c on c.ticket_id = t.ticket_id
+left join unheard n on n.ticket_id = t.ticket_id
 left join closed d on d.ticket_id = t.ticket_id and d.back = 1
 left join human h on h.ticket_id = t.ticket_id
 left join answered q on q.ticket = t.ticket

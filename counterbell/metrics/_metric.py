@@ -75,6 +75,16 @@ _SLICES = {
 
 COUNTED = "left_out is null"
 
+NOT_COUNTED = "Tickets that are spam, deleted or merged away (the report says how many)."
+UNKNOWN_STATUSES = (
+    "Tickets that are spam, deleted or merged away (the report says how many), and tickets of which not all changes of "
+    "status are known (`partly_known` says how many)."
+)
+UNKNOWN_MESSAGES = (
+    "Tickets that are spam, deleted or merged away (the report says how many), and tickets of which the messages are "
+    "not known (`partly_known` says how many)."
+)
+
 
 @dataclass(frozen=True)
 class Example:
@@ -110,7 +120,7 @@ class Metric(Counted):
     words: Mapping[str, str]
     example: Example
     unit: Unit
-    excluded: str = "Tickets that are spam, deleted or merged away (the report says how many)."
+    excluded: str = NOT_COUNTED
     rows: Literal["tickets", "responses", "ratings", "orders", "open", "flow", "left_out"] = "tickets"
     rows_where: str = "true"
 
@@ -138,7 +148,10 @@ class Metric(Counted):
 
 @dataclass(frozen=True, kw_only=True)
 class Duration(Metric):
-    """Time that passed: n, mean, median, p90 in seconds, by the calendar and (key + `_bh`) within opening hours."""
+    """Time that passed: n, mean, median, p90 in seconds, by the calendar and (key + `_bh`) within opening hours.
+
+    `unknown`: (anchor, SQL over the tickets) of those of which the source does not tell it.
+    """
 
     fact: Literal["tickets", "responses"]
     anchor: str
@@ -146,6 +159,7 @@ class Duration(Metric):
     business_microseconds: str
     counts: str = "true"
     target_seconds: int | None = None
+    unknown: tuple[str, str] | None = None
     unit: Unit = "seconds"
 
     @property
@@ -160,7 +174,15 @@ class Duration(Metric):
                 within = f"{chosen} <= {self.target_seconds * 1_000_000}"
                 aggregates[f"within{name}"] = f"count(case when {within} then 1 end)"
         base = COUNTED if self.fact == "tickets" else "true"
-        return {"": Part(self.fact, self.anchor, aggregates, quantiled, base)}
+        return {"": Part(self.fact, self.anchor, aggregates, quantiled, base), **self.unknown_parts}
+
+    @property
+    def unknown_parts(self) -> Mapping[str, Part]:
+        """The part that counts what is left out, where something may be."""
+        if self.unknown is None:
+            return {}
+        anchor, condition = self.unknown
+        return {"unknown": Part("tickets", anchor, {"n": f"count(case when {condition} then 1 end)"}, base=COUNTED)}
 
     def column(self, *, business: bool) -> str:
         """The column with the microseconds, by the calendar or within opening hours."""
@@ -170,7 +192,12 @@ class Duration(Metric):
         return self.column(business=business)
 
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
-        return {f"{{key}}{twin}": self.twin(found[""], twin, quantiles=quantiles) for twin in ("", "_bh")}
+        unknown = self.partly_known(found)
+        return {f"{{key}}{twin}": self.twin(found[""], twin, quantiles=quantiles) | unknown for twin in ("", "_bh")}
+
+    def partly_known(self, found: Mapping[str, Values]) -> dict[str, int]:
+        """How many tickets are left out since their source does not tell enough, where that may be."""
+        return {} if self.unknown is None else {"partly_known": found["unknown"].get("n") or 0}
 
     def twin(self, values: Values, twin: str, *, quantiles: bool) -> dict[str, Any]:
         """The figures on one clock: by the calendar, or (`_bh`) within opening hours."""
@@ -196,46 +223,52 @@ class Duration(Metric):
 
 @dataclass(frozen=True, kw_only=True)
 class Count(Metric):
-    """How many rows of a fact there are."""
+    """How many rows of a fact there are; `unknown` (SQL) are those of which the source does not tell it."""
 
     fact: Literal["tickets", "responses"] = "tickets"
     anchor: str = "created"
     counts: str = "true"
+    unknown: str | None = None
     unit: Unit = "tickets"
 
     @property
     def parts(self) -> Mapping[str, Part]:
         counted = "count(*)" if self.counts == "true" else f"count(case when {self.counts} then 1 end)"
-        return {"": Part(self.fact, self.anchor, {"n": counted}, base=COUNTED)}
+        unknown = {"unknown": f"count(case when {self.unknown} then 1 end)"} if self.unknown else {}
+        return {"": Part(self.fact, self.anchor, {"n": counted, **unknown}, base=COUNTED)}
 
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
-        return {"{key}": found[""].get("n") or 0}
+        known = {"{key}_partly_known": found[""].get("unknown") or 0} if self.unknown else {}
+        return {"{key}": found[""].get("n") or 0} | known
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio(Metric):
-    """Part of a whole, both counted over resolved tickets at their final close; `also` counts more of the whole."""
+    """Part of a whole, both counted over resolved tickets at their final close; `also` counts more of the whole.
+
+    `known` (SQL): whether the source tells it of a ticket; the others are no part of the whole and counted apart.
+    """
 
     part: str
+    known: str
     also: Mapping[str, str] = field(default_factory=dict)
     anchor: str = "closed"
     unit: Unit = "share"
 
     @property
     def parts(self) -> Mapping[str, Part]:
-        counted = {"part": self.part, **self.also}
+        counted = {"whole": self.known, "unknown": f"not ({self.known})", "part": self.part, **self.also}
         aggregates = {name: f"count(case when {condition} then 1 end)" for name, condition in counted.items()}
-        return {"": Part("tickets", self.anchor, {"whole": "count(*)", **aggregates}, base=COUNTED)}
+        return {"": Part("tickets", self.anchor, aggregates, base=COUNTED)}
 
     def averaged(self, *, business: bool = False) -> str | None:
-        return f"case when {self.part} then 1 else 0 end"
+        return f"case when {self.known} then case when {self.part} then 1 else 0 end end"
 
     def shape(self, found: Mapping[str, Values], *, quantiles: bool) -> dict[str, Any]:
         values = found[""]
         shaped = ratio(values.get("part"), values.get("whole"))
-        return {
-            "{key}": shaped | {name: values.get(name) or 0 for name in self.also} | {"thin": shaped["whole"] < THIN}
-        }
+        shaped |= {name: values.get(name) or 0 for name in self.also}
+        return {"{key}": shaped | {"thin": shaped["whole"] < THIN, "partly_known": values.get("unknown") or 0}}
 
     def headline(self, shaped: Any) -> float | None:
         return shaped["rate"]  # type: ignore[no-any-return]

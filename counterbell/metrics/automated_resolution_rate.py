@@ -1,15 +1,19 @@
 """Automated resolution rate: resolved tickets that automation answered and no human touched, of all resolved tickets.
 
 Untouched means: up to the final close no message by an agent, public or internal, and no close by an agent. Untouched
-tickets without any automated reply (closed by a rule or by the customer) are `silent` and counted apart.
+tickets without any automated reply (closed by a rule or by the customer) are `silent` and counted apart. Tickets of
+which the messages are not known are left out and counted apart.
 """
 
-from ._metric import Example, Ratio
+from ._metric import UNKNOWN_MESSAGES, Example, Ratio
 
 metric = Ratio(
     title="Automated resolution rate",
     question="How many tickets does automation settle by itself?",
     part="automated = 'automated'",
+    known="automated is not null",
+    rows_where="automated is not null",
+    excluded=UNKNOWN_MESSAGES,
     also={"silent": "automated = 'silent'"},
     better="higher",
     words={"fr": "Taux de résolution automatisée", "id": "Tingkat resolusi otomatis"},

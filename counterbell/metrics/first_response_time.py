@@ -2,10 +2,11 @@
 
 At most one per ticket, in the period of that reply. A close before it does not stop the clock. Automated replies and
 notes do not count. Tickets without a reply have none. On a ticket that an agent started the clock begins with the first
-customer message after its creation.
+customer message after its creation. Tickets of which neither the messages nor these times are known are counted apart,
+in the period of their creation.
 """
 
-from ._metric import Duration, Example
+from ._metric import UNKNOWN_MESSAGES, Duration, Example
 
 metric = Duration(
     title="Average first response time",
@@ -14,6 +15,8 @@ metric = Duration(
     anchor="first_response",
     microseconds="first_response_us",
     business_microseconds="first_response_business_us",
+    unknown=("created", "first_customer_at is null and not messages_known"),
+    excluded=UNKNOWN_MESSAGES,
     better="lower",
     words={"fr": "Temps moyen de première réponse", "id": "Rata-rata waktu respons pertama"},
     example=Example(

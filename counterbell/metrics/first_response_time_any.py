@@ -1,6 +1,9 @@
-"""First response time, automated replies included: to the first reply, whoever or whatever sent it."""
+"""First response time, automated replies included: to the first reply, whoever or whatever sent it.
 
-from ._metric import Duration, Example
+Tickets of which neither the messages nor these times are known are counted apart, in the period of their creation.
+"""
+
+from ._metric import UNKNOWN_MESSAGES, Duration, Example
 
 metric = Duration(
     title="Average first response time, automation included",
@@ -9,6 +12,8 @@ metric = Duration(
     anchor="first_response_any",
     microseconds="first_response_any_us",
     business_microseconds="first_response_any_business_us",
+    unknown=("created", "first_customer_at is null and not messages_known"),
+    excluded=UNKNOWN_MESSAGES,
     better="lower",
     words={
         "fr": "Temps moyen de première réponse, automatisation comprise",

@@ -1,15 +1,19 @@
 """One-reply resolution rate: resolved tickets with exactly one reply, of all resolved tickets.
 
 Replies by humans up to the final close, its instant included. On chat-like channels a run of messages without the
-customer between them is one reply. Every resolved ticket has zero, one or several replies; the three add up.
+customer between them is one reply. Every resolved ticket has zero, one or several replies; the three add up. Tickets of
+which the messages are not known are left out and counted apart.
 """
 
-from ._metric import Example, Ratio
+from ._metric import UNKNOWN_MESSAGES, Example, Ratio
 
 metric = Ratio(
     title="One-reply resolution rate",
     question="How many tickets are settled with a single answer?",
     part="touch = 'one'",
+    known="touch is not null",
+    rows_where="touch is not null",
+    excluded=UNKNOWN_MESSAGES,
     also={"zero": "touch = 'zero'", "several": "touch = 'several'"},
     better="higher",
     words={"fr": "Taux de résolution en une réponse", "id": "Tingkat resolusi satu balasan"},

@@ -1,11 +1,17 @@
-"""Reopen rate: resolved tickets that had been closed before and opened again, of all resolved tickets."""
+"""Reopen rate: resolved tickets that had been closed before and opened again, of all resolved tickets.
 
-from ._metric import Example, Ratio
+Tickets of which not all changes of status are known are left out of both and counted apart.
+"""
+
+from ._metric import UNKNOWN_STATUSES, Example, Ratio
 
 metric = Ratio(
     title="Reopen rate",
     question="What share of settled tickets had come back before?",
     part="reopened",
+    known="reopened is not null",
+    rows_where="reopened is not null",
+    excluded=UNKNOWN_STATUSES,
     better="lower",
     words={"fr": "Taux de réouverture", "id": "Tingkat pembukaan kembali"},
     example=Example(

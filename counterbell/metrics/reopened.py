@@ -1,12 +1,17 @@
-"""Reopened tickets: resolved tickets that had been closed before and opened again."""
+"""Reopened tickets: resolved tickets that had been closed before and opened again.
 
-from ._metric import Count, Example
+Tickets of which not all changes of status are known are left out and counted apart.
+"""
+
+from ._metric import UNKNOWN_STATUSES, Count, Example
 
 metric = Count(
     title="Reopened tickets",
     question="How many settled tickets had come back before?",
     anchor="closed",
     counts="reopened",
+    unknown="reopened is null",
+    excluded=UNKNOWN_STATUSES,
     better="lower",
     rows_where="reopened",
     words={"fr": "Tickets rouverts", "id": "Tiket yang dibuka kembali"},

@@ -2,10 +2,11 @@
 
 A wait begins at the first customer message that nobody has answered yet and ends with the next reply, in whose period
 it counts. A close ends it too, without an answer. Automated replies and notes neither end a wait nor count; a reply
-that nobody waited for is no response.
+that nobody waited for is no response. Tickets of which not all messages are known are left out and counted apart, in
+the period of their creation; a close that is not known ends no wait.
 """
 
-from ._metric import Duration, Example
+from ._metric import UNKNOWN_MESSAGES, Duration, Example
 
 metric = Duration(
     title="Average response time",
@@ -15,6 +16,8 @@ metric = Duration(
     microseconds="waited_us",
     business_microseconds="waited_business_us",
     counts="counts_human",
+    unknown=("created", "not messages_known"),
+    excluded=UNKNOWN_MESSAGES,
     better="lower",
     rows="responses",
     rows_where="counts_human",

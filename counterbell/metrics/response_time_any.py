@@ -1,6 +1,9 @@
-"""Response time, automated replies included: as response time, with automated replies taken as replies."""
+"""Response time, automated replies included: as response time, with automated replies taken as replies.
 
-from ._metric import Duration, Example
+Tickets of which not all messages are known are left out and counted apart, in the period of their creation.
+"""
+
+from ._metric import UNKNOWN_MESSAGES, Duration, Example
 
 metric = Duration(
     title="Average response time, automation included",
@@ -10,6 +13,8 @@ metric = Duration(
     microseconds="waited_us",
     business_microseconds="waited_business_us",
     counts="counts_any",
+    unknown=("created", "not messages_known"),
+    excluded=UNKNOWN_MESSAGES,
     better="lower",
     rows="responses",
     rows_where="counts_any",

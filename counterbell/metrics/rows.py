@@ -26,6 +26,7 @@ SECONDS = "({} / 1000000.0)"
 
 TICKET = {
     "ticket": "t.ticket",
+    "history": "t.history",
     "channel": "t.channel",
     "direction": "t.direction",
     "store": "t.store",

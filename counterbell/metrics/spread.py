@@ -82,7 +82,8 @@ class _Binned(Counted):
         upto = {edge: f"count(case when {column} <= {edge * 1_000_000} then 1 end)" for edge in self.edges}
         aggregates = {f"upto {edge}": counted for edge, counted in upto.items()}
         aggregates |= {name: part.aggregates[name] for name in part.aggregates if name in self._wanted}
-        return {"": replace(part, aggregates=aggregates, quantiled={f"quantiles{self.twin}": column})}
+        binned = replace(part, aggregates=aggregates, quantiled={f"quantiles{self.twin}": column})
+        return {"": binned, **self.one.unknown_parts}
 
     @property
     def _wanted(self) -> tuple[str, ...]:
@@ -95,4 +96,4 @@ class _Binned(Counted):
         bins = (
             Bin(over, to, more - less) for (over, to), (less, more) in zip(pairwise(edges), pairwise(upto), strict=True)
         )
-        return {"{key}": {"bins": tuple(bins), "figures": figures}}
+        return {"{key}": {"bins": tuple(bins), "figures": figures | self.one.partly_known(found)}}

@@ -1,11 +1,17 @@
-"""Zero-touch rate: resolved tickets that no human touched, answered by automation or not, of all resolved tickets."""
+"""Zero-touch rate: resolved tickets that no human touched, answered by automation or not, of all resolved tickets.
 
-from ._metric import Example, Ratio
+Tickets of which the messages are not known are left out of both and counted apart.
+"""
+
+from ._metric import UNKNOWN_MESSAGES, Example, Ratio
 
 metric = Ratio(
     title="Zero-touch rate",
     question="How many tickets need no human at all?",
     part="automated in ('automated', 'silent')",
+    known="automated is not null",
+    rows_where="automated is not null",
+    excluded=UNKNOWN_MESSAGES,
     better="higher",
     words={"fr": "Taux de résolution sans intervention humaine", "id": "Tingkat resolusi tanpa sentuhan agen"},
     example=Example(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Literal
 
-from counterbell.record.entries import Agent, Customer, Entry, StatusName, Ticket, Unreadable
+from counterbell.record.entries import Agent, Customer, Entry, PartlyKnown, StatusName, Ticket, Unreadable
 
 from ._csv_cells import Cells, Columns, Refused
 from ._csv_mapping import AgentColumns, CustomerColumns, TicketFacts
@@ -51,6 +51,7 @@ class TicketRow:
         customer: Customer | None,
         direction: Direction = "inbound",
         status: StatusName = "open",
+        history: PartlyKnown | None = None,
     ) -> Ticket:
         """The ticket; `direction` is what it is unless the row tells."""
         return Ticket(
@@ -66,6 +67,7 @@ class TicketRow:
             tags=self._tags(cells),
             intent=self._intent(cells),
             status=status,
+            history=history,
         )
 
 

@@ -51,7 +51,7 @@ class _Row:
         ticket_id, created_at = self._id(cells), self._created_at(cells)
         initial, change = self._standing.of(cells, ticket_id, created_at)
         customer = self._customer.customer(cells)
-        ticket = self._facts.ticket(cells, ticket_id, created_at, customer=customer, status=initial)
+        ticket = self._facts.ticket(cells, ticket_id, created_at, customer=customer, status=initial, history="summary")
         yield from self._customer.news(customer)
         yield ticket
         yield from self._assignment(cells, ticket)

@@ -162,6 +162,7 @@ def of_row(row: Row, beside: Beside) -> Iterator[Entry]:
         priority=row.told("priority"),
         tags=sorted({tag.strip() for tag in (row.told("tags") or "").split(",") if tag.strip()}),
         intent=row.told("intent"),
+        history="summary",
     )
     if assignee := row.told("assignee"):
         agent = key(SOURCE, "named", assignee)

@@ -136,6 +136,7 @@ class _Mapped:
             priority=text(ticket.get("priority")),
             language=text(ticket.get("language")),
             tags=[] if self.given.history else sorted({str(tag["name"]) for tag in ticket.get("tags") or ()}),
+            history=None if self.given.history else "partial",
         )
         if ticket.get("spam") is True:
             yield Flag(ticket=name, at=created, flag="spam")

@@ -14,6 +14,9 @@ CURRENCIES = ["EUR", "USD", "JPY"]
 STEPS = {"customer": 5, "agent": 5, "automation": 1, "note": 1, "status": 5, "assign": 2, "tags": 1, "intent": 1}
 """What may happen next to a ticket, with how often it does."""
 
+PARTLY_KNOWN = {"3": "partial", "8": "summary"}
+"""By the last digit of a ticket's id, how its history is known."""
+
 HOURS = [{"week": {day: [["09:00", "12:30"], ["13:30", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}]
 SHOP: Line = {"type": "shop", "timezone": "Europe/Paris", "currency": "EUR", "hours": HOURS}
 
@@ -48,6 +51,7 @@ class _Story:
         told |= {"direction": "outbound"} if chance.random() < 0.1 else {}
         told |= {"status": "closed"} if chance.random() < 0.05 else {}
         told |= {"customer": f"c{chance.randrange(40)}", "channel": chance.choice(CHANNELS)}
+        told |= {"history": PARTLY_KNOWN[ticket[-1]]} if ticket[-1] in PARTLY_KNOWN else {}
         yield {"type": "ticket", "id": ticket, "created_at": created.isoformat(), **told}
         at = created
         for _ in range(chance.randrange(9)):

@@ -198,16 +198,21 @@ def tickets_closed(key: str, rows: Rows, listed: Listed) -> Row:
 
 def reopened(key: str, rows: Rows, listed: Listed) -> Row:
     assert all(row["reopened"] is True for row in rows)
-    return {key: len(rows)}
+    unknown = [row for row in listed.rows("tickets_closed") if row["reopened"] is None]
+    assert all(row["history"] in ("partial", "summary") for row in unknown)
+    return {key: len(rows), f"{key}_partly_known": len(unknown)}
 
 
 def reopen_rate(key: str, rows: Rows, listed: Listed) -> Row:
-    return {key: rate(sum(row["reopened"] for row in rows), len(rows))}
+    unknown = sum(row["reopened"] is None for row in listed.rows("tickets_closed"))
+    return {key: {**rate(sum(row["reopened"] for row in rows), len(rows)), "partly_known": unknown}}
 
 
 def messages_per_ticket(key: str, rows: Rows, listed: Listed) -> Row:
     messages = sum(column(rows, "public_messages"))
-    return {key: {"n": len(rows), "messages": messages, "mean": messages / len(rows) if rows else None}}
+    unknown = sum(row["public_messages"] is None for row in listed.rows("tickets_closed"))
+    mean = messages / len(rows) if rows else None
+    return {key: {"n": len(rows), "messages": messages, "mean": mean, "partly_known": unknown}}
 
 
 def net_flow(key: str, rows: Rows, listed: Listed) -> Row:
@@ -299,6 +304,9 @@ def test_the_history_has_something_of_everything(slug: str) -> None:
         figures["csat"]["robots"],
         figures["converted_tickets"]["part"],
         len(figures["tickets_closed"]["by_agent"]),
+        figures["reopened_partly_known"],
+        figures["messages_per_ticket"]["partly_known"],
+        figures["response_time"]["partly_known"],
     ]
     assert min(counts) > 1, figures
     assert len(figures["converted_tickets"]["revenue"]) == 3

@@ -57,7 +57,7 @@ def approximately(wanted: Any, found: Any) -> bool:
 COUNTS = {
     "tickets_created", "unresolved_tickets", "open", "pending", "snoozed", "reopened", "net_flow", "n", "sent",
     "answered", "robots", "part", "whole", "zero", "several", "silent", "orders", "maturing", "total", "messages",
-    "merged", "spam", "deleted",
+    "merged", "spam", "deleted", "partly_known", "reopened_partly_known",
 }  # fmt: skip
 COUNTED_BY_VALUE = {"scores", "revenue", "by_agent"}
 LEVELS = {"unresolved_tickets", "unresolved_by_status"}

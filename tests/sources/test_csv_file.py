@@ -120,6 +120,7 @@ def test_a_row_of_a_ticket_table_gives_the_ticket_and_what_became_of_it() -> Non
             customer="kim@example.com",
             subject="Où est ma commande ?",
             tags=["order", "urgent"],
+            history="summary",
         ),
         Agent(id="Ann", name="Ann", email="ann@shop.example"),
         Assignment(ticket="T1", at=at("2024-01-08 08:00"), agent="Ann"),

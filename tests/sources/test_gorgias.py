@@ -429,9 +429,12 @@ def test_the_export_is_a_summary_without_messages(sqlite: Path) -> None:
             "unresolved_tickets": 1,
             # the export calls the snoozed 9007 closed, half an hour after it was written
             "resolution_time": {"n": 4, "mean": (3 * HOUR + HOUR / 2 + 25 * HOUR + 30 + HOUR / 2) / 4},
-            "first_response_time": {"n": 0, "mean": None},
+            # what was said, and whether a ticket came back, is known of none of them
+            "first_response_time": {"n": 0, "mean": None, "partly_known": 5},
+            "one_reply_rate": {"whole": 0, "rate": None, "partly_known": 4},
             "csat": {"n": 1, "mean": 5.0},
             "reopened": 0,
+            "reopened_partly_known": 4,
             "tickets_closed": {"by_agent": {"gorgias:named:Ann": 1, "gorgias:named:Ben": 1, "unknown": 2}},
         },
     )
