@@ -13,10 +13,11 @@ from counterbell.record.entries import Agent, Customer, Entry, Flag, Rating, Sho
 
 from ._decisions import Decision, Rule, Twin
 from ._pages import beginning, exactly_one, saved
+from ._rails_zones import zone_of
 from ._stream import Beside, EntriesOf, Live, Mapping, Secret, Stream, VendorObject
 from ._values import instant, key, present, text
 from ._zendesk_events import SOURCE, People, of_event
-from ._zendesk_hours import hours_of, zone_of
+from ._zendesk_hours import hours_of
 from ._zendesk_pages import LIVE, SAVED, SCHEDULES
 from ._zendesk_words import CHANNELS, SCORES, STATUSES, UNANSWERED, via_name, via_source
 

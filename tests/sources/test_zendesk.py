@@ -25,10 +25,11 @@ from counterbell.errors import Problem
 from counterbell.record.entries import Assignment, Entry, Flag, Merge, Message, Rating, Status, Survey, Tags, Ticket
 from counterbell.record.models import Connection
 from counterbell.sources import zendesk
+from counterbell.sources._rails_zones import RAILS_ZONES, zone_of
 from counterbell.sources._stream import Beside, Live, Stream
 from counterbell.sources._values import NotReadable
 from counterbell.sources._zendesk_events import People, of_event
-from counterbell.sources._zendesk_hours import RAILS_ZONES, hours_of, zone_of
+from counterbell.sources._zendesk_hours import hours_of
 
 PAYLOADS = Path(__file__).parent / "payloads" / "zendesk"
 KEY = "ann@shop.example:token"
