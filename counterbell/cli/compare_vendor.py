@@ -66,5 +66,8 @@ def command(
                 console.print(f"  {number(count)}: {why}")
     if not equal and not reasons:
         console.print(
-            _("No figures of a vendor have come along. Zendesk's ticket metrics and Gorgias' CSV export bring some.")
+            _(
+                "No figures of a vendor have come along. Zendesk's ticket metrics, Freshdesk's tickets and Gorgias' "
+                "CSV export bring some."
+            )
         )

@@ -42,11 +42,16 @@ class _Passing(Exception):
 
 @dataclass(frozen=True)
 class Rate:
-    """So many requests in so many seconds, as a leaky bucket; `header` is where answers say used/allowed."""
+    """So many requests in so many seconds, as a leaky bucket; `header` is where answers say used/allowed.
+
+    `allowed_header` and `left_header` are where others say how many are allowed and how many of these are left.
+    """
 
     requests: int
     seconds: float
     header: str = ""
+    allowed_header: str = ""
+    left_header: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ class Api:
         host, status = response.url.host, response.status_code
         match status:
             case 401 | 403:
-                return ApiProblem(
+                return (ApiProblem if status == 401 else NotAllowed)(
                     f"{host} does not let us in ({status}). Check the key, that it may read what is asked for, and the "
                     "name of the account."
                 )
@@ -169,6 +174,10 @@ class Api:
         for secret in self._secrets:
             said = said.replace(secret, "***")
         return said
+
+
+class NotAllowed(ApiProblem):
+    """The key or the account's plan does not give access to what was asked for."""
 
 
 class NotThere(ApiProblem):
@@ -189,10 +198,17 @@ class _Bucket:
         return max(0.0, (self._level - self._allowed) / self._leak_rate)
 
     def told(self, headers: Mapping[str, str]) -> None:
-        """Believe the vendor's own count, where it tells: 32/40."""
-        if self._rate.header and (told := re.fullmatch(r"(\d+)/(\d+)", headers.get(self._rate.header, ""))):
+        """Believe the vendor's own count, where it tells: 32/40, or 40 allowed of which 8 are left."""
+        if counted := self._counted(headers):
             self._leak()
-            self._level, self._allowed = max(self._level, float(told[1])), max(1.0, float(told[2]))
+            self._level, self._allowed = max(self._level, counted[0]), max(1.0, counted[1])
+
+    def _counted(self, headers: Mapping[str, str]) -> tuple[float, float] | None:
+        """How many requests the vendor has counted, of how many that it allows."""
+        if self._rate.header and (told := re.fullmatch(r"(\d+)/(\d+)", headers.get(self._rate.header, ""))):
+            return float(told[1]), float(told[2])
+        allowed, left = (headers.get(name, "") for name in (self._rate.allowed_header, self._rate.left_header))
+        return (float(allowed) - float(left), float(allowed)) if allowed.isdecimal() and left.isdecimal() else None
 
     @property
     def _leak_rate(self) -> float:
