@@ -23,7 +23,7 @@ DECISIONS = (
         "ticket", "a thread with automatic mail only (newsletters, receipts, spam of machines)", "left out, counted"
     ),
     Decision("ticket", "automatic mail before the first mail of a person", "left out, counted"),
-    Decision("closed", "(a mailbox tells no statuses)", "nothing closes a ticket: all stay open"),
+    Decision("closed", "(a mailbox tells no statuses)", "nothing closes a ticket; all stay open, known in part"),
     Decision("agent", "From an address given by --own", "a reply by the agent of that address"),
     Decision("agent", "From the shop's own to nobody but the shop's own", "an internal note by that agent"),
     Decision("customer", "From any other address", "the customer with that address"),

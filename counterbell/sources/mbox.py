@@ -113,6 +113,7 @@ class _Tickets:
             customer=customer_id(email) if email else None,
             direction="outbound" if outbound else "inbound",
             subject=card.subject or None,
+            history="partial",
         )
 
     def _customer(self, email: str | None, name: str | None) -> Iterator[Entry]:
