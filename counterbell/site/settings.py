@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "counterbell.record",
     "counterbell.facts",
     "counterbell.mail",
+    "counterbell.goals",
     "counterbell.site",
     "counterbell.charts",
     "counterbell.dashboard",

@@ -1,0 +1,134 @@
+"""What a shop wants to be told of: setting rules, turning them on and off, and those that a new shop finds proposed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from counterbell.accounts.models import Shop
+from counterbell.errors import NotFound, Problem
+from counterbell.insights.series import WITHOUT_JUMPS
+from counterbell.metrics import metric
+from counterbell.words import title_of
+
+from . import amounts, scopes
+from .models import Alert, Rule, RuleKind
+from .scopes import WHOLE_SHOP, Scope
+from .targets import Person
+
+MOST_DAYS = 366
+ALARM_SECONDS = 8 * 3600.0
+A_DAY_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A rule as somebody wants it; `limit` in the metric's own unit, for `waiting` in seconds."""
+
+    kind: str
+    metric: str = ""
+    scope: Scope = WHOLE_SHOP
+    limit: float | None = None
+    days: int | None = None
+
+
+PROPOSED = (
+    Wish(RuleKind.THRESHOLD, "resolution_time", limit=ALARM_SECONDS, days=28),
+    Wish(RuleKind.GOAL),
+    Wish(RuleKind.JUMP, "csat"),
+    Wish(RuleKind.JUMP, "tickets_created"),
+    Wish(RuleKind.WAITING, limit=A_DAY_SECONDS),
+)
+"""The alarm of the contract (resolution above 8 hours on average), and what most shops want to hear of."""
+
+
+def set_rule(shop: Shop, wish: Wish, *, by: Person = None, at: datetime) -> Rule:
+    """The rule, turned on; wishing for it again gives the same one. Raises Problem or NotFound."""
+    scope = _checked(shop, wish)
+    same = {
+        "shop": shop,
+        "kind": wish.kind,
+        "metric": wish.metric,
+        "scope": scope.name,
+        "scope_value": scope.value,
+        "limit": wish.limit,
+        "days": wish.days,
+    }
+    rule = Rule.objects.filter(**same).order_by("pk").first()
+    if rule is None:
+        return Rule.objects.create(**same, set_by=by, set_at=at)
+    Rule.objects.filter(pk=rule.pk, on=False).update(on=True, set_by=by, set_at=at)
+    rule.refresh_from_db()
+    return rule
+
+
+@transaction.atomic
+def turn_off(shop: Shop, rule_id: int, *, at: datetime) -> Rule:
+    """No longer be told of it; what is open of it is over. Raises NotFound."""
+    rule = rule_of(shop, rule_id)
+    if Rule.objects.filter(pk=rule.pk, on=True).update(on=False, round=F("round") + 1):
+        Alert.objects.filter(rule=rule, ended_at__isnull=True).update(ended_at=at)
+    rule.refresh_from_db()
+    return rule
+
+
+def rules(shop: Shop) -> list[Rule]:
+    """The rules of a shop, those that are on first."""
+    return list(Rule.objects.filter(shop=shop).order_by("-on", "pk"))
+
+
+def rule_of(shop: Shop, rule_id: int) -> Rule:
+    """The shop's rule of that number. Raises NotFound."""
+    if rule := Rule.objects.filter(shop=shop, pk=rule_id).first():
+        return rule
+    raise NotFound(_("There is no rule %(number)s in this shop.") % {"number": rule_id})
+
+
+def offer_rules(shop: Shop) -> list[Wish]:
+    """The proposed rules that the shop has never had, on or off."""
+    had = {(rule.kind, rule.metric) for rule in Rule.objects.filter(shop=shop)}
+    return [wish for wish in PROPOSED if (wish.kind, wish.metric) not in had]
+
+
+def _checked(shop: Shop, wish: Wish) -> Scope:
+    match wish.kind:
+        case RuleKind.THRESHOLD:
+            _check_threshold(wish)
+        case RuleKind.JUMP:
+            _check_jump(wish)
+        case RuleKind.WAITING:
+            if wish.limit is None or not 0 < wish.limit < float("inf"):
+                raise Problem(_("Say how long a ticket may wait, such as 24h."))
+        case RuleKind.GOAL if wish.metric:
+            metric(wish.metric)
+        case RuleKind.GOAL:
+            pass
+        case _other:
+            raise Problem(
+                _("There is no rule of the kind '%(kind)s'. There are: %(kinds)s.")
+                % {"kind": wish.kind, "kinds": ", ".join(RuleKind.values)}
+            )
+    return scopes.of_shop(shop, wish.scope)
+
+
+def _check_threshold(wish: Wish) -> None:
+    one = metric(wish.metric)
+    if one.better == "neither" or wish.metric in WITHOUT_JUMPS:
+        raise Problem(
+            _("%(metric)s has no better and no worse: be told of its jumps instead.") % {"metric": title_of(one)}
+        )
+    if wish.limit is None:
+        raise Problem(_("Say above or below which value you want to be told."))
+    amounts.refuse_impossible(wish.metric, wish.limit)
+    if wish.days is None or not 1 <= wish.days <= MOST_DAYS:
+        raise Problem(_("A rule looks at the last 1 to %(most)s days; say at how many.") % {"most": MOST_DAYS})
+
+
+def _check_jump(wish: Wish) -> None:
+    metric(wish.metric)
+    if wish.metric in WITHOUT_JUMPS:
+        raise Problem(
+            _("Jumps of %(metric)s cannot be told. Choose a metric with a level of its own.") % {"metric": wish.metric}
+        )
