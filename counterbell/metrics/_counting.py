@@ -149,7 +149,7 @@ class Counting:
             for (key, name, _), counted in zip(wanted, values, strict=True):
                 for place in places:
                     there = _of(found[key], (place, value), like.split, split)
-                    there[name] = counted if name not in there else there[name] + (counted or 0)
+                    there[name] = counted if there.get(name) is None else there[name] + (counted or 0)
 
     def _places(self, when: Any) -> tuple[int, int]:
         """The bucket that begins then, and its total."""
