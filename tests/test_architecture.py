@@ -36,6 +36,7 @@ MAY_IMPORT = {
         "parts",
         "mail",
     },
+    "api": {"goals", "words", "csv_rows", "sources", "metrics", "facts", "record", "accounts", "errors", "formats", "parts"},
     "dashboard": {
         "goals",
         "insights",

@@ -93,3 +93,19 @@ class Membership(models.Model):
     def sees_colleagues(self) -> bool:
         """Whether the figures of single agents are open to the person; an agent sees only his or her own."""
         return self.role != Role.AGENT
+
+
+class ApiToken(models.Model):
+    """What lets a program in: to one shop, for what its scopes say. Only a digest of the secret is kept."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=120)
+    scopes = models.JSONField(default=list, help_text="read, write, admin")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, default=None)
+    revoked_at = models.DateTimeField(null=True, default=None)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({', '.join(self.scopes)})"

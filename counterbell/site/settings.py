@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "counterbell.site",
     "counterbell.charts",
     "counterbell.dashboard",
+    "counterbell.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
+    "ninja",
 ]
 DATABASES = {"default": options.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "counterbell.api._answers.Etags",
     "counterbell.site.errors.ProblemPages",
 ]
 TEMPLATES = [
@@ -118,6 +121,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOGGING_CONFIG = None
+
+API_REQUESTS_A_MINUTE = 120
 
 # ---- people
 

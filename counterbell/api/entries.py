@@ -1,0 +1,52 @@
+"""Taking things in: lines of the log format, as `counterbell import log_file` takes them from a file."""
+
+import io
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from ninja import Router
+
+from counterbell.record.entries import Shop, Unreadable
+from counterbell.record.outcome import Positioned, Refusal
+from counterbell.record.write import write_stream
+from counterbell.sources.log_file import entries
+
+from ._access import shop_of
+from ._asking import Plain
+
+router = Router(tags=["record"])
+
+MOST_TOLD = 1_000
+"""Refusals named one by one; all are counted."""
+
+BODY = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
+
+
+@router.post("/entries", response=Plain, summary="Take lines of the log format in", openapi_extra=BODY)
+def take_in(request: HttpRequest) -> Plain:
+    """One JSON object a line: tickets, messages, status changes, ratings, orders and so on (docs/log_format.md).
+
+    The good lines go in, each bad one comes back with its line, field and reason; the same line twice changes nothing.
+    What names something that is not there yet is kept `aside` until that comes. At most 2.5 MB at once; a line that
+    sets the shop needs the scope `admin`.
+    """
+    shop = shop_of(request, "write")
+    may_set_shop = "admin" in request.auth.scopes  # type: ignore[attr-defined]
+    refused: list[Refusal] = []
+    lines = entries(io.BytesIO(request.body), "the request")
+    summary = write_stream(shop, lines if may_set_shop else _without_shop(lines), on_refused=refused.extend)
+    return {
+        **summary.as_dict(),
+        "refusals": [
+            {"line": one.line, "field": one.field, "reason": one.reason, "aside": one.aside}
+            for one in refused[:MOST_TOLD]
+        ],
+    }
+
+
+def _without_shop(lines: Iterator[Positioned]) -> Iterator[Positioned]:
+    for line, entry in lines:
+        if isinstance(entry, Shop):
+            yield line, Unreadable("A line that sets the shop needs a token with the scope admin.", "", "type")
+        else:
+            yield line, entry
