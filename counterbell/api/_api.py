@@ -20,7 +20,7 @@ The figures of a shop, the rows behind each of them, and a way in for what happe
 
 Every request brings a token (`Authorization: Bearer cb_...`), made by `counterbell tokens make` or in the settings. The
 token says which shop, and may `read`, `write` or `admin`; at most {settings.API_REQUESTS_A_MINUTE} requests a minute
-for each token and web process; then 429 with `Retry-After`. Whatever is wrong is said in a sentence: `{{"error": "..."}}`.
+for each token and web process, then 429 with `Retry-After`. What is wrong is said in a sentence: `{{"error": "..."}}`.
 """.strip()
 
 

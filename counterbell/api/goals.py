@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from counterbell.goals import alerts, deliveries, pace, scopes, targets
 from counterbell.goals.targets import Goal
@@ -44,10 +44,10 @@ def set_goal(request: HttpRequest, asked: AskedGoal) -> Plain:
 
 
 @router.delete("/goals", response={204: None}, summary="Give a goal up")
-def give_up(request: HttpRequest, asked: AskedGoal) -> tuple[int, None]:
+def give_up(request: HttpRequest, asked: AskedGoal) -> Status[None]:
     """From the running period on; its history stays."""
     targets.give_up(shop_of(request, "admin"), asked.goal, at=datetime.now(UTC))
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/alerts", response=list[Plain], summary="Alerts, the latest first")
@@ -59,9 +59,7 @@ def told(request: HttpRequest, only_open: bool = False) -> list[Plain]:
 @router.post("/alerts/{number}/acknowledge", response=Plain, summary="Say that somebody has seen it")
 def acknowledge(request: HttpRequest, number: int) -> Plain:
     """Doing it twice changes nothing."""
-    shop = shop_of(request, "write")
-    alerts.acknowledge(shop, number, at=datetime.now(UTC))
-    return deliveries.payload(alerts.alert_of(shop, number))
+    return deliveries.payload(alerts.acknowledge(shop_of(request, "write"), number, at=datetime.now(UTC)))
 
 
 def _told(one: pace.Pace) -> Plain:
