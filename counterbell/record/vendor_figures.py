@@ -3,32 +3,37 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
+
 from counterbell.accounts.models import Shop
 
+from .entries import microseconds
 from .models import VendorFigure
 
 Told = tuple[str, str, int | str]
 """The ticket's id, the figure's name, and its value: a duration in microseconds or a text."""
 
+KEEP = f"""
+insert into {VendorFigure._meta.db_table} (shop_id, source, ticket, name, value_us, text, as_of)
+values (%s, %s, %s, %s, %s, %s, %s)
+on conflict (shop_id, source, ticket, name)
+do update set value_us = excluded.value_us, text = excluded.text, as_of = excluded.as_of
+"""
+"""As rows and not through the ORM: there are several figures a ticket."""
+
 
 def keep(shop: Shop, source: str, figures: Iterable[Told], as_of: datetime) -> None:
     """Keep the figures in place of those that were known of the same tickets."""
     latest = {(ticket, name): value for ticket, name, value in figures}
-    VendorFigure.objects.bulk_create(
-        [
-            VendorFigure(
-                shop=shop,
-                source=source,
-                ticket=ticket,
-                name=name,
-                value_us=value if isinstance(value, int) else None,
-                text=value if isinstance(value, str) else None,
-                as_of=as_of,
-            )
-            for (ticket, name), value in latest.items()
-        ],
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["shop", "source", "ticket", "name"],
-        update_fields=["value_us", "text", "as_of"],
-    )
+    if not latest:
+        return
+    shop_id, as_of_us = shop.pk, microseconds(as_of)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            KEEP,
+            [(shop_id, source, ticket, name, *_value(value), as_of_us) for (ticket, name), value in latest.items()],
+        )
+
+
+def _value(told: int | str) -> tuple[int | None, str | None]:
+    return (told, None) if isinstance(told, int) else (None, told)

@@ -1,4 +1,4 @@
-"""How fast saved pages of helpdesks and shops go in, beside the log format: python bench/sources.py [SOURCE ...].
+"""How fast saved pages of helpdesks and shops go in, beside the log format: python bench/source_rates.py [SOURCE ...].
 
 For each source it writes pages of N and of 2 N tickets (or orders), imports each in a fresh process into an
 installation of its own, exports what came of it, and imports that log too. All rates are entries of that log in a

@@ -1,4 +1,4 @@
-"""How well mail is read, on a folder of raw mails: `python bench/mail.py FOLDER`.
+"""How well mail is read, on a folder of raw mails: `python bench/mail_reading.py FOLDER`.
 
 Every file is read: none may raise. Files below a folder called `bounces_and_autoreplies` are labelled by their names:
 those that begin with `arf` are complaints, with `rfc3834` automatic replies, all others bounces or delays. A folder
