@@ -10,7 +10,7 @@ COUNTERBELL := COUNTERBELL_DATA=$(DEMO) DATABASE_URL= $(BIN)/counterbell
 MONTHS = $(shell $(PYTHON) -c "from datetime import date; now = date.today(); first = now.year * 12 + now.month - 4; \
 	print(f'--from {first // 12}-{first % 12 + 1:02}-01 --to {now:%Y-%m}-01')")
 
-.PHONY: demo test lint fmt bench docs picture bundle messages clean
+.PHONY: demo test lint fmt bench docs picture bundle screens messages clean
 
 demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its dashboard until Ctrl+C
 	@$(COUNTERBELL) demo
@@ -43,11 +43,14 @@ picture: $(BIN)/.ready  ## the picture of a report in the README
 bundle: $(BIN)/.ready  ## fetch what draws charts on a page (it is in the repository)
 	@COUNTERBELL_DATA=$(DEMO) $(BIN)/python docs/bundle.py
 
+screens: $(BIN)/.ready  ## pictures of every page, to look at: in .screens
+	@COUNTERBELL_SCREENS=.screens $(BIN)/pytest -q tests/web/test_screens.py
+
 messages: $(BIN)/.ready  ## collect the printed texts and compile their translations
 	@COUNTERBELL_DATA=$(DEMO) $(BIN)/python docs/messages.py
 
 clean:  ## take away what was made, the demo shop too
-	rm -rf .venv .uv $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .uv $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .screens
 
 $(BIN)/.ready: pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --frozen --quiet

@@ -167,7 +167,7 @@ class Breakdown:
     @property
     def headings(self) -> list[Heading]:
         """The headings of the columns shown."""
-        texts = {"name": self.by_title, "value": self.head.name(self.key)}
+        texts = {"name": self.by_title, "value": _("Value")}
         texts |= {"before": _("Before")} if self.compared else {}
         texts |= {"sample": "n"} if self.sampled else {}
         return [self._heading(column, text) for column, text in texts.items()]

@@ -13,7 +13,7 @@ from counterbell.metrics import metric
 from counterbell.metrics._metric import Duration, Ratio
 from counterbell.metrics.report import Report
 
-from .figures import Head, beside
+from .figures import Head, Metrics, beside
 from .look import Look
 
 Goals = Callable[[str], float | None]
@@ -30,7 +30,6 @@ class Tile:
     change: words.Change | None
     before: str
     beside: list[str]
-    sample: str
     thin: bool
     stat: str
     course: SafeString
@@ -56,7 +55,7 @@ class Tiles:
 
     def tile(self, key: str) -> Tile:
         """The tile of a metric."""
-        figures, sample = self.found.total.metrics, self.head.sample(key, self.found.total.metrics)
+        figures = self.found.total.metrics
         before = self.found.before.total.metrics if self.found.before else None
         return Tile(
             key=key,
@@ -64,13 +63,19 @@ class Tiles:
             value=self.head.text(key, figures),
             change=self.head.change(key, self.found),
             before=self.head.text(key, before) if before else "",
-            beside=list(beside(key, figures, self.head, self.look.names)),
-            sample=formats.number(sample) if sample is not None and not isinstance(metric(key), Ratio) else "",
+            beside=self._beside(key, figures),
             thin=self.head.is_thin(key, figures),
             stat=self.head.stat if isinstance(metric(key), Duration) and self.look.view.stat != "mean" else "",
             course=self._course(key),
             href=self.look.to("shop_metrics_one", key),
         )
+
+    def _beside(self, key: str, figures: Metrics) -> list[str]:
+        parts = list(beside(key, figures, self.head, self.look.names))
+        sample = self.head.sample(key, figures)
+        if sample is not None and not isinstance(metric(key), Ratio):
+            parts.append(f"n {formats.number(sample)}")
+        return parts
 
     def _course(self, key: str) -> SafeString:
         now_us = self.found.answer.as_of.timestamp() * 1_000_000

@@ -96,7 +96,7 @@ def test_olga_signs_in_and_out_in_a_browser(browser: Browser, site: str) -> None
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/shops/browsed/overview/")
-    page.locator(".drop summary").click()
+    page.locator(".top .drop summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/account/login/**")
     assert complaints == []
