@@ -19,6 +19,7 @@ from counterbell.metrics.report import Report
 
 from .bar import Bar
 from .charting import drawn
+from .figures import Head
 from .look import Look
 from .tiles import Tile, Tiles
 
@@ -100,7 +101,7 @@ class Overview:
     @cached_property
     def moved(self) -> list[Mover]:
         """The metrics that moved most."""
-        found = moved(self.found.answer, most=MOST_MOVED, median=self.look.view.stat == "median")
+        found = moved(self.found.answer, most=MOST_MOVED, number=Head(self.look.view).number)
         return [
             Mover(
                 words.title_of(metric(each.key)),
@@ -112,7 +113,7 @@ class Overview:
             for each in found
         ]
 
-    @property
+    @cached_property
     def flow(self) -> Figure:
         """Created, closed and unresolved tickets."""
         source, picture = (self.look.to("overview_flow", format) for format in ("json", "svg"))

@@ -1,5 +1,6 @@
 """What wants looking at: customers who wait for an answer now, and the metrics that moved most."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,15 @@ from ._engine import cursor, fetched
 from ._facts import Facts, with_facts
 from ._metric import THIN, Metric, Part
 from .query import Answer, Answered, Condition
-from .report import change
+from .report import from_to
+
+Number = Callable[[str, Mapping[str, Any]], float | None]
+"""The figure of the metric of that key, from all figures of a period."""
+
+
+def headline(key: str, figures: Mapping[str, Any]) -> float | None:
+    """The figure that stands for a metric where nothing else was chosen."""
+    return metric(key).headline(figures[key])
 
 
 @dataclass(frozen=True)
@@ -88,18 +97,21 @@ def _row(row: tuple[Any, ...], as_of_us: int) -> Waiting:
     return Waiting(ticket, instant(since_us), (as_of_us - since_us) / 1_000_000, *rest)
 
 
-def moved(found: Answer, *, most: int = 5, median: bool = False) -> list[Moved]:
-    """The metrics of an answer that moved most against what it was compared with, of those that are not thin."""
+def moved(found: Answer, *, most: int = 5, number: Number = headline) -> list[Moved]:
+    """The metrics of an answer that moved most against what it was compared with, of those that are not thin.
+
+    `number` reads the figure that stands for a metric from those of a period.
+    """
     if found.before is None:
         return []
-    every = (_moved(key, found.total, found.before.total, median) for key in metrics() if key in found.total.metrics)
+    every = (_moved(key, found.total, found.before.total, number) for key in metrics() if key in found.total.metrics)
     return sorted((each for each in every if each), key=lambda each: -abs(each.change))[:most]
 
 
-def _moved(key: str, now: Answered, before: Answered, median: bool) -> Moved | None:
+def _moved(key: str, now: Answered, before: Answered, number: Number) -> Moved | None:
     one = metric(key)
-    new, old = (one.headed(figures.metrics[key], median=median) for figures in (now, before))
-    share, better = change(key, now, before, median=median)
+    new, old = (number(key, figures.metrics) for figures in (now, before))
+    share, better = from_to(one, old, new)
     if new is None or old is None or not share or any(_is_thin(one, figures.metrics[key]) for figures in (now, before)):
         return None
     return Moved(key, new, old, share, better)

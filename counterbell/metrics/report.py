@@ -6,6 +6,7 @@ from typing import Any
 from counterbell.accounts.models import Shop
 
 from . import metric
+from ._metric import Metric
 from .periods import Bucket
 from .query import Answer, Answered, Comparison, Question, ask
 
@@ -45,6 +46,11 @@ def change(key: str, now: Answered, before: Answered, *, median: bool = False) -
     """How a headline changed from one time to another (as a share of the earlier), and whether for the better."""
     one = metric(key)
     new, old = (one.headed(figures.metrics[key], median=median) for figures in (now, before))
+    return from_to(one, old, new)
+
+
+def from_to(one: Metric, old: float | None, new: float | None) -> tuple[float | None, bool | None]:
+    """The change of a figure of that metric, as a share of what it was, and whether it is for the better."""
     if new is None or not old:
         return None, None
     better = None if one.better == "neither" or new == old else (new > old) == (one.better == "higher")
