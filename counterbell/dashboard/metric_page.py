@@ -24,19 +24,11 @@ from . import metric_charts
 from .bar import Bar
 from .breakdown import Breakdown
 from .charting import drawn
-from .figures import Head, better_in_words
+from .figures import Head
 from .look import Look
+from .metric_facts import Fact, facts
 from .row_list import RowList
 from .view import View
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A figure beside the headline; it leads to its rows, if they are others than those of the headline."""
-
-    name: str
-    value: str
-    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,41 +90,10 @@ class MetricPage:
         """What it was."""
         return self.head.text(self.key, self.found.before.total.metrics) if self.found.before else ""
 
-    @property
+    @cached_property
     def facts(self) -> list[Fact]:
         """What else there is to say of it."""
-        return list(self._facts())
-
-    def _facts(self) -> Iterator[Fact]:
-        shaped = self.head.shaped(self.key, self.found.total.metrics)
-        if isinstance(self.one, Duration):
-            for stat, name in {"mean": _("Mean"), "median": _("Median"), "p90": _("90th percentile")}.items():
-                yield Fact(name, formats.duration(shaped.get(stat)))
-            if shaped.get("within_target") is not None:
-                name = _("Within %(target)s") % {"target": formats.duration(shaped["target"])}
-                yield Fact(name, formats.percent(shaped["within_target"]), self._rows(upto=shaped["target"]))
-            yield Fact("n", formats.number(shaped["n"]), self._rows())
-        elif isinstance(shaped, dict) and "whole" in shaped and self.key != "converted_tickets":
-            yield from self._parts(shaped)
-        else:
-            yield from (Fact("", text) for text in words.details(self.found, self.key) if self.key != "tickets_closed")
-        yield Fact("", better_in_words(self.one))
-
-    def _parts(self, shaped: dict[str, int]) -> Iterator[Fact]:
-        shares = {
-            "part": self.title, "zero": _("No reply"), "several": _("Several replies"), "silent": _("Closed silently")
-        }  # fmt: skip
-        narrows = self.one.rows == "tickets" and hasattr(self.one, "also")
-        for share, name in shares.items():
-            if share in shaped:
-                yield Fact(name, formats.number(shaped[share]), self._rows(share=share) if narrows else "")
-        yield Fact(_("Of all"), formats.number(shaped["whole"]), self._rows())
-
-    def _rows(self, **narrowing: object) -> str:
-        view = self.look.view
-        return metric_charts.rows_of(self.look, self.key)(
-            view.narrowed_to(**narrowing) if narrowing else view.of_all_rows()  # type: ignore[arg-type]
-        )
+        return facts(self.look, self.key, self.found)
 
     # ---- charts
 

@@ -232,7 +232,8 @@ class View:
 
     def narrowed_to(self, *, bucket: Bucket | None = None, **words: object) -> Self:
         """The view whose list shows only the rows of a bucket or of what the words say (`over=60, upto=300`)."""
-        told = tuple((word, str(value)) for word, value in words.items() if value is not None)
+        listed = ((word, value if isinstance(value, list) else [value]) for word, value in words.items())
+        told = tuple((word, str(one)) for word, values in listed for one in values if one is not None)
         return self.changed(bucket=bucket.start.isoformat() if bucket else None, narrowing=told, sort=None)
 
     def with_values(self, name: str, values: tuple[str | None, ...]) -> Self:

@@ -145,6 +145,15 @@ def test_every_bar_and_cell_opens_to_as_many_rows_as_it_shows(reader: Client, bu
         assert count_of_rows(page(reader, href)) == int(count.replace(",", ""))
 
 
+@pytest.mark.parametrize("key", ["csat", "one_reply_rate", "unresolved_tickets", "left_out", "reopen_rate"])
+def test_every_part_of_a_figure_opens_to_as_many_rows(reader: Client, busy: Shop, key: str) -> None:
+    text = page(reader, at(busy, f"metrics/{key}/"))
+    parts = re.findall(r'<dd><a href="([^"]+(?:score|share|status)=[^"]+)">([\d,]+)</a></dd>', text)
+    assert len(parts) >= 2
+    for href, count in parts:
+        assert count_of_rows(page(reader, href)) == int(count.replace(",", ""))
+
+
 def test_every_day_of_the_course_opens_to_its_tickets(reader: Client, busy: Shop) -> None:
     text = page(reader, at(busy, "metrics/tickets_created/"))
     days = re.findall(r'<th scope="row"><a href="([^"]+bucket=[^"]+)">[^<]+</a></th>\s*<td>([\d,]+)</td>', text)
