@@ -14,6 +14,7 @@ from counterbell.metrics._metric import Duration
 from counterbell.metrics.report import Report
 
 from .figures import Head
+from .goal_lines import goal_lines
 from .look import Look
 from .view import View
 
@@ -24,7 +25,7 @@ def trend(look: Look, key: str, found: Report | None = None) -> Chart:
     one = metric(key)
     report = found or look.report((key,), quantiles=isinstance(one, Duration) and look.view.stat != "mean")
     charts = ReportCharts(report, lambda bucket: link(look.view.narrowed_to(bucket=bucket)), head.number)
-    return charts.trend(key, title=head.name(key))
+    return charts.trend(key, title=head.name(key), goal=goal_lines(look).get(key))
 
 
 def spread(look: Look, key: str) -> Chart:

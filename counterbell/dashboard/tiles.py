@@ -1,7 +1,7 @@
 """The tiles of the overview: a metric each, to be read at a glance."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,10 +14,8 @@ from counterbell.metrics._metric import Duration, Ratio
 from counterbell.metrics.report import Report
 
 from .figures import Head, Metrics, beside
+from .goal_lines import goal_lines
 from .look import Look
-
-Goals = Callable[[str], float | None]
-"""The goal of a metric, in the unit of its figure; null where none is set."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +34,21 @@ class Tile:
     href: str
 
 
-def no_goals(_key: str) -> None:
-    """Nobody has set any."""
-
-
 @dataclass(frozen=True)
 class Tiles:
     """The tiles of a report."""
 
     look: Look
     found: Report
-    goals: Goals = no_goals
 
     @property
     def head(self) -> Head:
         """How the figures are read."""
         return Head(self.look.view)
+
+    @cached_property
+    def _goals(self) -> dict[str, float]:
+        return goal_lines(self.look)
 
     def tile(self, key: str) -> Tile:
         """The tile of a metric."""
@@ -87,4 +84,4 @@ class Tiles:
             unit = metric(key).unit
             least, most = (figure(pick(known), unit) for pick in (min, max))
             label = _("between %(least)s and %(most)s") % {"least": least, "most": most}
-        return sparkline(values, label=label, goal=self.goals(key), width=230, height=36)
+        return sparkline(values, label=label, goal=self._goals.get(key), width=230, height=36)

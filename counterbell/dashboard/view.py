@@ -89,7 +89,7 @@ class View:
             where=tuple(_conditions(query)),
             compare=_one_of("compare", query.get("compare", "previous"), COMPARISONS),
             clock=cast(Clock, _one_of("clock", query.get("clock", "calendar"), CLOCKS)),
-            stat=cast(Stat, _one_of("stat", query.get("stat", _usual_stat(shop)), STATS)),
+            stat=cast(Stat, _one_of("stat", query.get("stat", usual_stat(shop)), STATS)),
             by=dimension(by) if (by := query.get("by", "")) else None,
             rank=query.get("rank") or None,
             sort=query.get("sort") or None,
@@ -268,7 +268,7 @@ class View:
             yield from ((each.dimension, value or "") for value in each.values)
         if self.tags != "any":
             yield "tags", self.tags
-        usual = {each.name: each.default for each in fields(self)} | {"stat": _usual_stat(self.shop)}
+        usual = {each.name: each.default for each in fields(self)} | {"stat": usual_stat(self.shop)}
         for name in ("compare", "clock", "stat", "by", "rank", "sort", "page", "bucket"):
             if (value := getattr(self, name)) != usual[name]:
                 yield name, str(value)
@@ -276,7 +276,8 @@ class View:
         yield from self.others
 
 
-def _usual_stat(shop: Shop) -> str:
+def usual_stat(shop: Shop) -> str:
+    """The statistic that stands for a duration in that shop."""
     return "median" if shop.headline_median else "mean"
 
 

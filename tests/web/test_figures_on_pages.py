@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,8 +15,11 @@ from web.people import person, signed_in
 
 from counterbell.accounts.models import Role, Shop
 from counterbell.dashboard.row_list import SHOWN, TITLES
+from counterbell.goals.targets import Goal, set_target
 from counterbell.metrics import TEN, metric, metrics
 from counterbell.metrics.rows import COLUMNS
+
+NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -92,6 +96,21 @@ def test_an_address_that_means_nothing_gets_a_page_with_a_sentence(reader: Clien
 def test_there_is_no_page_of_a_metric_that_does_not_exist(reader: Client, busy: Shop) -> None:
     text = page(reader, at(busy, "metrics/respons_time/"), 404)
     assert "Did you mean 'response_time'?" in text
+
+
+def test_a_goal_is_a_line_where_the_figures_are_those_that_it_asks_for(olga: Client, anns_shop: Shop) -> None:
+    set_target(anns_shop, Goal("response_time"), value=3600, at=NOW)
+    set_target(anns_shop, Goal("tickets_closed"), value=300, at=NOW)
+
+    def with_a_line(query: str) -> list[str]:
+        text = page(olga, f"/shops/{anns_shop.slug}/overview/?{query}")
+        return [
+            key for key, tile in re.findall(r'id="tile-(\w+)"(.*?)</a>', text, re.DOTALL) if "sparkline-goal" in tile
+        ]
+
+    assert with_a_line("") == ["response_time"]
+    assert with_a_line("period=this_year&grain=month") == ["response_time", "tickets_closed"]
+    assert with_a_line("clock=business") == with_a_line("stat=p90") == with_a_line("channel=email") == []
 
 
 # ---- a metric
