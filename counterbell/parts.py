@@ -22,13 +22,17 @@ from counterbell.accounts.models import Role
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of the menu: the name of a page of the shop, its place, who may open it; `key` goes there after a g."""
+    """An entry of the menu: the name of a page of the shop, its place, who may open it; `key` goes there after a g.
+
+    One that `keeps_view` opens with the period and the filters of the page that it stands on, if that has any.
+    """
 
     text: Promise
     page: str
     order: int
     least: Role = Role.VIEWER
     key: str = ""
+    keeps_view: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ class ShopRequest(HttpRequest):
     user: User
     shop: Shop
     membership: Membership
+    view_query: str
+    """What the menu takes along of this page's address; not there on pages without figures."""
 
 
 View = Callable[Concatenate[ShopRequest, P], HttpResponse]

@@ -32,6 +32,7 @@ class Look:
         """The look that a request's address asks for; `also` are words of the address that only this page knows."""
         asked = View.read(request.GET, request.shop, now(), also=also)
         seen = replace(asked, where=sight.own_only(request.membership, asked.where))
+        request.view_query = seen.of_the_whole().query
         return cls(request.membership, seen)
 
     @property

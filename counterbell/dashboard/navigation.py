@@ -5,6 +5,6 @@ from django.utils.translation import gettext_lazy as later
 from counterbell.parts import Link
 
 LINKS = [
-    Link(later("Overview"), "overview", order=10, key="o"),
-    Link(later("Metrics"), "shop_metrics", order=20, key="m"),
+    Link(later("Overview"), "overview", order=10, key="o", keeps_view=True),
+    Link(later("Metrics"), "shop_metrics", order=20, key="m", keeps_view=True),
 ]

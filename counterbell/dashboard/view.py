@@ -230,6 +230,10 @@ class View:
         """The view whose list is not narrowed."""
         return self.changed(bucket=None, narrowing=())
 
+    def of_the_whole(self) -> Self:
+        """The view of any page: without what only concerns this one."""
+        return self.of_all_rows().changed(by=None, rank=None, sort=None, others=())
+
     def narrowed_to(self, *, bucket: Bucket | None = None, **words: object) -> Self:
         """The view whose list shows only the rows of a bucket or of what the words say (`over=60, upto=300`)."""
         listed = ((word, value if isinstance(value, list) else [value]) for word, value in words.items())

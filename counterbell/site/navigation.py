@@ -20,11 +20,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "shop": membership.shop,
         "membership": membership,
         "menu": [
-            {"link": link, "url": reverse(link.page, args=[membership.shop.slug]), "here": _is_here(link, here)}
+            {"link": link, "url": _url(link, request, membership), "here": _is_here(link, here)}
             for link in links()
             if membership.may(link.least)
         ],
     }
+
+
+def _url(link: Link, request: HttpRequest, membership: Membership) -> str:
+    query = getattr(request, "view_query", "") if link.keeps_view else ""
+    return reverse(link.page, args=[membership.shop.slug]) + (f"?{query}" if query else "")
 
 
 def _is_here(link: Link, page: str | None) -> bool:
