@@ -85,6 +85,7 @@ class _Heat:
             labelExpr=_marks.texts(hours),
             labelAngle=0,
             labelOverlap="greedy",
+            labelSeparation=8,
             orient="bottom",
             title=None,
         )
