@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "locale": {"metrics", "site"},
     "sources": {"mail", "record", "accounts", "errors", "formats", "site"},
     "demo": {"record", "accounts", "errors"},
+    "surveys": {"mail", "record", "accounts", "errors", "parts"},
     "mail": {"record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
@@ -63,8 +64,9 @@ MAY_IMPORT = {
         "formats",
         "parts",
     },
-    "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
+    "site": {"surveys", "mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
     "cli": {
+        "surveys",
         "words",
         "csv_rows",
         "mail",

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "counterbell.facts",
     "counterbell.mail",
     "counterbell.goals",
+    "counterbell.surveys",
     "counterbell.site",
     "counterbell.charts",
     "counterbell.dashboard",
