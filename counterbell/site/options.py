@@ -81,7 +81,7 @@ OPTIONS = (
     ),
     Option(
         "COUNTERBELL_MAIL_AGAIN",
-        "alert,invitation,reply",
+        "account,alert,invitation,reply",
         "The kinds of mail that are tried again when it is not known whether they went out; all others wait for a "
         "person then.",
     ),

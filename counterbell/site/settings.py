@@ -47,6 +47,7 @@ FACTS_DIRECTORY = options.data_directory() / "facts"
 MEMORY_MEGABYTES = options.memory_megabytes()
 DATABASE_URL = options.value("DATABASE_URL")
 
+EMAIL_BACKEND = "counterbell.mail.backend.OutboxBackend"
 MAIL_WAY = options.mail_way()
 MAIL_FROM = options.mail_from()
 MAIL_AGAIN = options.mail_again()

@@ -34,7 +34,6 @@ def ask_now(shop: Shop, ticket_id: str, at: datetime, *, via: str) -> Ask:
         shop=shop, ticket=_ticket(shop, ticket_id), closed_at=at, via=via, state=State.HANDED, planned_at=at, due_at=at,
         asked_at=at, expires_at=at + timedelta(days=settings.window_days), survey_id=uuid4().hex,
     )  # fmt: skip
-    ask.customer = ask.ticket.customer
     for name, value in Circumstances.of(settings, [ask], at).snapshot(ask).items():
         setattr(ask, name, value)
     ask.save()

@@ -111,7 +111,6 @@ class Circumstances:
             "first_channel": self.first_channels.get(ticket.pk, ticket.channel),
             "store": ticket.store or "",
             "language": language_of(ask, self.settings.language),
-            "person_key": ticket.customer.person_key if ticket.customer else "",
         }
 
 
@@ -158,12 +157,11 @@ def _asked_lately(settings: SurveySettings, asks: Sequence[Ask], at: datetime) -
     """The persons whom we, or any other program whose surveys are in the record, have asked within the quiet period."""
     persons = {ask.ticket.customer.person_key for ask in asks if ask.ticket.customer}
     since = at - timedelta(days=settings.quiet_days)
-    ours = Ask.objects.filter(shop=settings.shop_id, person_key__in=persons, asked_at__gt=since)
-    theirs = Survey.objects.filter(shop=settings.shop_id, sent_at__gt=since, ticket__customer__person_key__in=persons)
-    return {
-        *ours.filter(state__in=(State.HANDED, State.SENT)).values_list("person_key", flat=True),
-        *theirs.values_list("ticket__customer__person_key", flat=True),
-    }
+    of_persons = {"ticket__customer__shop": settings.shop_id, "ticket__customer__person_key__in": persons}
+    ours = Ask.objects.filter(**of_persons, asked_at__gt=since, state__in=(State.HANDED, State.SENT))
+    theirs = Survey.objects.filter(**of_persons, sent_at__gt=since)
+    person = "ticket__customer__person_key"
+    return {*ours.values_list(person, flat=True), *theirs.values_list(person, flat=True)}
 
 
 def _closers(tickets: Sequence[int]) -> dict[tuple[int, datetime], str]:

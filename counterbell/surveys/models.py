@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as later
 
 from counterbell.accounts.models import Shop
 from counterbell.record.fields import InstantField
-from counterbell.record.models import Customer, Ticket
+from counterbell.record.models import Ticket
 
 
 class SurveySettings(models.Model):
@@ -88,7 +88,6 @@ class Ask(models.Model):
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+", db_index=False)
     closed_at = InstantField(help_text="the close that is asked about")
     via = models.CharField(max_length=6, default="mail", help_text="mail, chat, link, widget or api")
     state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED)
@@ -100,7 +99,6 @@ class Ask(models.Model):
     settled_at = InstantField(null=True, help_text="when it was skipped or cancelled, or its mail failed")
     expires_at = InstantField(null=True)
     survey_id = models.CharField(max_length=200)
-    person_key = models.TextField(default="")
     mail = models.ForeignKey("mail.Outgoing", models.SET_NULL, null=True, related_name="+")
     assignee = models.TextField(default="")
     closer = models.TextField(default="")
@@ -118,7 +116,7 @@ class Ask(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["shop", "state", "due_at"], name="ask_due"),
-            models.Index(fields=["shop", "person_key", "asked_at"], name="ask_person"),
+            models.Index(fields=["ticket", "asked_at"], name="ask_asked"),
         ]
 
 

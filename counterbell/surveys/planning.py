@@ -28,7 +28,7 @@ AT_ONCE = 1_000
 
 # one row per ticket: the change into `closed` since which it has not been open
 FINAL_CLOSES = """
-select t.id, t.channel, t.customer_id, (
+select t.id, t.channel, (
     select min(c.happened_at)
     from record_statuschange c
     where c.ticket_id = t.id
@@ -46,6 +46,8 @@ and t.id in {tickets}
 
 def plan(settings: SurveySettings, at: datetime) -> int:
     """Plan a question for each ticket that was closed since the last time; returns how many."""
+    if newest_change() == settings.seen_until:
+        return 0
     with transaction.atomic(), connection.cursor() as cursor:
         one_at_a_time(cursor, settings.shop_id)  # so that no change of this shop with a lower number is still to come
         newest = newest_change()
@@ -112,13 +114,12 @@ def _asks(settings: SurveySettings, tickets: list[int], at: datetime) -> Iterato
     with connection.cursor() as cursor:
         cursor.execute(FINAL_CLOSES.format(tickets=listed_numbers()), [listing(tickets)])
         closed = cursor.fetchall()
-    for ticket, channel, customer, closed_us in closed:
+    for ticket, channel, closed_us in closed:
         if closed_us is None or (closed_at := instant(closed_us)) <= at - HISTORY:
             continue
         yield Ask(
             shop_id=settings.shop_id,
             ticket_id=ticket,
-            customer_id=customer,
             closed_at=closed_at,
             planned_at=at,
             due_at=closed_at + _delay(settings, channel),

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from counterbell.accounts.models import Shop
+from counterbell.mail import addresses, outbox
 from counterbell.mail.models import Outgoing
 from counterbell.mail.models import State as MailState
 from counterbell.record import entries
@@ -21,6 +23,8 @@ AT_ONCE = 500
 def ask_what_is_due(settings: SurveySettings, at: datetime) -> tuple[int, int]:
     """Ask or skip all that is due; returns how many were asked and how many skipped."""
     asked = skipped = 0
+    if not Ask.objects.filter(shop=settings.shop_id, state=State.PLANNED, due_at__lte=at).exists():
+        return asked, skipped
     while True:
         more_asked, more_skipped = _some(settings, at)
         asked, skipped = asked + more_asked, skipped + more_skipped
@@ -45,8 +49,8 @@ def _some(settings: SurveySettings, at: datetime) -> tuple[int, int]:
             _settle(ask, State.SKIPPED, reason, at)
         else:
             _ask(ask, known, at)
-            if settings.quiet_days:
-                known.asked_lately.add(ask.person_key)
+            if settings.quiet_days and ask.ticket.customer:
+                known.asked_lately.add(ask.ticket.customer.person_key)
             asked += 1
     return asked, len(due) - asked
 
@@ -99,6 +103,21 @@ def give_up_what_was_refused(settings: SurveySettings, at: datetime) -> int:
 def no_more(shop_id: int, email_key: str, reason: Reason, at: datetime) -> None:
     """Ask nothing at this address any more, because it bounces or its owner wants none of it."""
     Unreachable.objects.get_or_create(shop_id=shop_id, email_key=email_key, defaults={"reason": reason, "since": at})
+
+
+def came_back(message_id: str, at: datetime) -> bool:
+    """The mail with this Message-ID came back: its address is asked nothing more; returns whether it was ours."""
+    ask = Ask.objects.filter(mail__message_id=message_id).select_related("ticket__customer").first()
+    if ask is None or ask.ticket.customer is None or not ask.ticket.customer.email_key:
+        return False
+    no_more(ask.shop_id, ask.ticket.customer.email_key, Reason.BOUNCED, at)
+    return True
+
+
+def forget(shop: Shop, email: str) -> None:
+    """Forget an address, as its owner is erased: what waits for it, and what was known of it."""
+    outbox.forget_address(shop, email)
+    Unreachable.objects.filter(shop=shop, email_key=addresses.bare(email)).delete()
 
 
 def _is_about_the_address(mail: Outgoing | None) -> bool:

@@ -120,6 +120,15 @@ def test_the_sender_is_the_shops_else_the_installations(anns_shop: Shop) -> None
     assert (own.from_, own.reply_to) == ('"Ann, and friends" <hello@ann.example>', "care@ann.example")
 
 
+def test_what_django_sends_goes_through_the_outbox(installation: str) -> None:
+    from django.core.mail import send_mail
+
+    to = f"olga-{uuid4().hex}@example.com"
+    send_mail("A new password", "Here", None, [to], html_message="<p>Here</p>")
+    mail = Outgoing.objects.get(to=to)
+    assert (mail.kind, mail.shop, mail.text, mail.html) == ("account", None, "Here", "<p>Here</p>")
+
+
 def test_a_person_can_be_forgotten(anns_shop: Shop, dans_shop: Shop) -> None:
     mine = put(anns_shop, to="Kim <KIM@example.com>")
     other = put(anns_shop, key="reply:2", to="akim@example.com")

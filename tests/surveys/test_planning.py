@@ -7,7 +7,7 @@ from surveys.asked import asking_shop, helped, round_at, states, when
 
 from counterbell.accounts.models import Shop
 from counterbell.mail.models import Outgoing
-from counterbell.record.models import Survey
+from counterbell.record.models import Customer, Survey
 from counterbell.surveys import sending, setup
 from counterbell.surveys.models import Ask, Reason, Unreachable
 
@@ -183,11 +183,68 @@ def test_a_reply_by_automation_alone_is_asked_about() -> None:
 def test_who_has_unsubscribed_is_asked_nothing_more() -> None:
     shop = asking_shop(*helped("t1", "03-03 09:00"))
     round_at("03-03 09:01")
-    kim = Ask.objects.get(shop=shop)
-    assert kim.customer is not None
-    sending.no_more(shop.pk, str(kim.customer.email_key), Reason.UNSUBSCRIBED, when("03-03 10:00"))
+    sending.no_more(shop.pk, email_of(shop), Reason.UNSUBSCRIBED, when("03-03 10:00"))
     round_at("03-04 09:00")
     assert states(shop) == [("t1", "skipped", "unsubscribed")]
+
+
+def email_of(shop: Shop) -> str:
+    """Kim's address, as addresses are compared."""
+    return str(Customer.objects.get(shop=shop, external_id="kim").email_key)
+
+
+def test_an_address_whose_mail_comes_back_is_asked_nothing_more() -> None:
+    from surveys.asked import sent_ask
+
+    shop = asking_shop(*helped("t1", "03-03 09:00"), quiet_days=0)
+    ask = sent_ask(shop, "03-04 09:00")
+    assert ask.mail is not None
+    assert sending.came_back(ask.mail.message_id, when("03-04 09:05"))
+    assert not sending.came_back("<unknown@example.com>", when("03-04 09:05"))
+    take_in(shop, helped("t2", "03-05 09:00"))
+    round_at("03-05 10:00")
+    round_at("03-06 09:00")
+    assert states(shop)[1] == ("t2", "skipped", "bounced")
+
+
+def test_of_an_erased_person_nothing_is_kept_and_nothing_sent() -> None:
+    shop = asking_shop(*helped("t1", "03-03 09:00"))
+    round_at("03-04 09:00")
+    email = email_of(shop)
+    sending.no_more(shop.pk, email, Reason.BOUNCED, when("03-04 09:00"))
+    sending.forget(shop, email)
+    (mail,) = mails_of(shop)
+    assert (mail.to, mail.text, mail.html) == ("", "", "")
+    assert not Unreachable.objects.filter(shop=shop).exists()
+    assert email not in str(list(Ask.objects.filter(shop=shop).values()))
+
+
+def test_two_rounds_at_once_ask_once(anns_shop: Shop) -> None:
+    import threading
+
+    from django.db import connection
+
+    shop = asking_shop(*helped("t1", "03-03 09:00"), *helped("t2", "03-03 09:00"))
+    round_at("03-03 10:00")
+    start, troubles = threading.Barrier(3), []
+
+    def one_round() -> None:
+        try:
+            start.wait()
+            round_at("03-04 09:00")
+        except Exception as trouble:
+            troubles.append(trouble)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one_round) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+    assert sorted(state for _t, state, _r in states(shop)) == ["handed", "skipped"]
+    assert len(mails_of(shop)) == 1
 
 
 def test_an_address_that_refuses_mail_is_asked_nothing_more() -> None:
