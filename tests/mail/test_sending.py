@@ -16,6 +16,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from mail_provider import provider
 from mail_server import MailServer, mail_server
 
 from counterbell.accounts.models import Shop
@@ -205,8 +206,6 @@ def test_a_lapsed_lease_leaves_a_mail_in_doubt_unless_its_kind_goes_again(shop: 
 
 
 def test_a_provider_takes_mail_by_its_http_interface(shop: Shop) -> None:
-    from mail.provider import provider
-
     mail, bad = put(shop, html="<p>"), put(shop, "reply:2", to="gone@example.com")
     with provider() as (url, asked), override_settings(MAIL_WAY=way(url), MAIL_FROM="a@ann.example"):
         outcome = sending.send_due(NOW)
@@ -295,16 +294,21 @@ def test_two_senders_at_once_send_each_mail_once(apart: dict[str, str], server: 
 
 
 def test_two_who_put_one_key_at_once_put_one_mail(apart: dict[str, str]) -> None:
-    start = threading.Barrier(4)
+    start, troubles = threading.Barrier(4), []
 
     def putting() -> None:
         start.wait()
-        put(None, "digest:1")
-        connection.close()
+        try:
+            put(None, "digest:1")
+        except Exception as trouble:
+            troubles.append(trouble)
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=putting) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    assert troubles == []
     assert Outgoing.objects.count() == 1
