@@ -119,5 +119,5 @@ def person(browser: Browser, link: str, **told: Any) -> Iterator[Page]:
 def send(page: Page, name: str = "Send my answer") -> None:
     """Kim reads for a moment, and sends."""
     page.wait_for_timeout(1_700)
-    page.get_by_role("button", name=name).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()

@@ -59,7 +59,8 @@ def test_kim_answers_without_scripts_and_pictures_by_one_step_more(site: str, br
         assert there.ratings == []
         page.get_by_label(number).fill("4")
         page.wait_for_timeout(2_100)
-        page.get_by_role("button", name=button).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=button).click()
         assert page.inner_text("h1") == thanks
         context.close()
         tick(datetime.now(UTC) + timedelta(hours=1))
@@ -73,8 +74,8 @@ def test_the_pages_are_accessible_and_fit_a_phone(site: str, browser: Browser, s
     with asked(site) as there, person(browser, there.link(2), **told) as page:
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        page.evaluate("document.forms[0].submit()")
-        page.wait_for_url("**/csat/*/")
+        with page.expect_navigation():
+            page.evaluate("document.forms[0].submit()")
         assert page.locator("#again").is_visible()
         accessible(page)
         page.goto(there.links[-2])
@@ -86,8 +87,8 @@ def test_kim_answers_with_the_keyboard_alone(site: str, browser: Browser) -> Non
         page.wait_for_timeout(1_700)
         page.locator("#score-3").focus()
         page.keyboard.press("ArrowUp")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         assert page.inner_text("h1") == "Thank you"
         assert there.ratings == [(4, None)]
 
