@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ os.environ["COUNTERBELL_DATA"] = str(HOME / "data")
 os.environ["DJANGO_SETTINGS_MODULE"] = "counterbell.site.settings"
 os.environ["COUNTERBELL_LANGUAGE"] = "en"
 os.environ.pop("DATABASE_URL", None)
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
 
 import django  # noqa: E402
 
@@ -26,6 +28,9 @@ from servers import PostgreSQL  # noqa: E402
 
 from counterbell.accounts.models import Shop  # noqa: E402
 from counterbell.facts import reader  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SQLITE = dict(settings.DATABASES["default"])
 """Django's description of a database on SQLite, as an installation has it."""
@@ -96,3 +101,19 @@ def anns_shop(installation: str) -> Shop:
 @pytest.fixture
 def dans_shop(installation: str) -> Shop:
     return Shop.objects.create(slug=f"dan-{uuid4().hex}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The system's Chromium; without it the tests that need it are skipped, but never in CI."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed (Debian: apt-get install chromium).")
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium): no test in a browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

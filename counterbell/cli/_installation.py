@@ -1,15 +1,16 @@
 """Opening the installation that a command works on."""
 
 import os
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from counterbell.errors import DatabaseTooNew, NotFound, Problem, closest
 
 LANGUAGES = ("en", "fr", "id")
 
-PATIENCE_SECONDS = 5
-"""So long another process may take to make a new database's tables."""
+CHANGING_TABLES = 0x436F756E746572
+"""The lock on PostgreSQL of whoever changes the tables."""
 
 
 def open_installation() -> None:
@@ -66,7 +67,6 @@ def _language() -> str:
 
 def _migrate() -> None:
     from django.core.management import call_command
-    from django.db import DatabaseError
     from django.utils.translation import gettext as _
 
     known = _known_migrations()
@@ -77,14 +77,29 @@ def _migrate() -> None:
             "Install that version, or name another data directory with --data."
         )
         raise DatabaseTooNew(sentence % {"migration": sorted(newer)[-1][1]})
-    last_try = time.monotonic() + PATIENCE_SECONDS
-    while known - _applied_migrations():
-        try:
-            call_command("migrate", verbosity=0)
-        except DatabaseError as error:  # another process may be making the same tables just now
-            if "already exists" not in str(error) or time.monotonic() > last_try:
-                raise
-            time.sleep(0.2)
+    if known - applied:
+        with _alone():
+            if known - _applied_migrations():  # nobody else has just done it
+                call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """While this lasts no other process changes the tables of this database."""
+    from django.core.files import locks
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(%s)", [CHANGING_TABLES])
+            try:
+                yield
+            finally:
+                cursor.execute("select pg_advisory_unlock(%s)", [CHANGING_TABLES])
+        return
+    with Path(connection.settings_dict["NAME"]).with_suffix(".lock").open("w") as file:
+        locks.lock(file, locks.LOCK_EX)
+        yield
 
 
 def _applied_migrations() -> set[tuple[str, str]]:

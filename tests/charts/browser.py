@@ -1,7 +1,5 @@
-"""A page with charts as a site serves it under a strict policy, and the system's Chromium to look at it."""
+"""A page with charts as a site serves it under a strict policy."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +8,6 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
 from django.template import Context, Engine
 
 from counterbell.charts.figure import Figure
@@ -82,18 +79,3 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
-
-
-def chromium() -> str:
-    """The system's Chromium; without one the test is skipped, but not where everything must be tested."""
-    found = shutil.which("chromium")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("There is no chromium here, and CI=true says that everything must be tested.")
-    if found is None:
-        pytest.skip("There is no chromium here (Debian: apt-get install chromium).")
-    return found
-
-
-def arguments() -> list[str]:
-    """Chromium's sandbox does not work for root."""
-    return ["--no-sandbox"] if os.geteuid() == 0 else []

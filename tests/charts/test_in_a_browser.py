@@ -5,23 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from charts.browser import Site, arguments, chromium, page, served
+from charts.browser import Site, page, served
 from charts.gallery import KINDS
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from counterbell.charts import render
 from counterbell.charts.figure import by_address, within
 
 SEEN = os.environ.get("COUNTERBELL_SCREENS")
 """A directory for pictures of what the browser saw."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=arguments())
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,21 +1,16 @@
 """People at their browsers: Olga owns Ann's shop, Cleo leads, Ann is an agent, Vic looks on; Dan owns another shop."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, sync_playwright
 from web.busy import busy_shop
 from web.people import person, signed_in
 from web.serving import served
 
 from counterbell.accounts.models import Role, Shop
-
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -50,20 +45,6 @@ def vic(anns_shop: Shop) -> Client:
 @pytest.fixture
 def dan(dans_shop: Shop) -> Client:
     return signed_in(person(dans_shop, Role.OWNER, name="dan"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; without it the tests that need it are skipped, but never in CI."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed (Debian: apt-get install chromium).")
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium): no test in a browser")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
