@@ -1,6 +1,9 @@
 """What serving needs: a free port, static files gathered, and the server."""
 
+import hashlib
+import os
 import socket
+from pathlib import Path
 from typing import Any
 
 from counterbell.errors import Problem
@@ -23,10 +26,31 @@ def chosen_port(host: str, wanted: int | None) -> int:
 
 
 def gather_static_files() -> None:
-    """Put the files that pages need in one place, named by their content, so that browsers may keep them for good."""
+    """Put the files that pages need in one place, named by their content, so that browsers may keep them for good.
+
+    Done again only when one of them has changed, since packing them takes seconds.
+    """
+    from django.conf import settings
     from django.core.management import call_command
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    gathered_from = Path(settings.STATIC_ROOT) / "gathered-from"
+    sources = _sources()
+    if gathered_from.exists() and gathered_from.read_text() == sources:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    gathered_from.write_text(sources)
+
+
+def _sources() -> str:
+    """A digest of what there is to gather: names, sizes and times."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list(["CVS", ".*", "*~"]):
+            found = os.stat(storage.path(name))
+            seen.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
 
 
 def server(host: str, port: int, workers: int, threads: int) -> Any:
