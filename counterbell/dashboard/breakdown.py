@@ -53,6 +53,9 @@ class Breakdown:
 
     look: Look
     key: str
+    page: str = "shop_metrics_one"
+    """On which page it stands, if not on that of the metric; and what its address needs."""
+    args: tuple[str, ...] = ()
 
     @property
     def by(self) -> str:
@@ -182,4 +185,4 @@ class Breakdown:
         return Heading(text, self._link(view), way, column != "name")
 
     def _link(self, view: View) -> str:
-        return self.look.to("shop_metrics_one", self.key, view=view, fragment="breakdown")
+        return self.look.to(self.page, *(self.args or (self.key,)), view=view, fragment="breakdown")

@@ -29,7 +29,7 @@ def report(request: ShopRequest) -> HttpResponse:
     look = Look.of(request)
     rows = as_rows(look.report(tuple(metrics()), by=look.view.by))
     columns = list(rows[0]) if rows else []
-    return csv_answer(columns, (list(row.values()) for row in rows), _name(look, "report"))
+    return csv_answer(columns, (list(row.values()) for row in rows), file_name(look, "report"))
 
 
 @shop_view()
@@ -38,9 +38,10 @@ def rows(request: ShopRequest, key: str) -> HttpResponse:
     look = Look.of(request)
     sort, descending = look.view.order
     found = look.rows(key, Page(sort=sort, descending=descending))
-    return csv_answer(found.columns, found.rows, _name(look, key))
+    return csv_answer(found.columns, found.rows, file_name(look, key))
 
 
-def _name(look: Look, what: str) -> str:
+def file_name(look: Look, what: str) -> str:
+    """What a file of the shop and the period is called, without its ending."""
     period = look.view.period
     return f"{look.shop.slug}-{what}-{period.start}-{period.end}"

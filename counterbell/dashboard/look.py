@@ -11,9 +11,10 @@ from django.utils.timezone import now
 
 from counterbell.accounts.access import ShopRequest
 from counterbell.accounts.models import Membership, Shop
-from counterbell.metrics import attention, choices, heatmap, rows, spread
+from counterbell.metrics import agents, attention, backlog, choices, heatmap, rows, satisfaction, spread
 from counterbell.metrics.query import Answer, Answered, Question
 from counterbell.metrics.report import Report, report
+from counterbell.metrics.rows import Page
 
 from . import sight
 from .names import Names
@@ -90,6 +91,30 @@ class Look:
         return replace(
             found, tickets=tuple(each if each.agent in seen else replace(each, agent=None) for each in found.tickets)
         )
+
+    def agents(self) -> agents.Agents:
+        """The figures of each agent whom the person may see, and of all together."""
+        quantiles = self.view.stat != "mean"
+        found = agents.agents(
+            self.shop, self.view.period, compare=self.view.comparison, quantiles=quantiles, **self.asking
+        )
+        return sight.agents_without_colleagues(self.membership, found)
+
+    def ratings(self, page: Page, *, commented: bool) -> satisfaction.RatedPage:
+        """The ratings of the scores that the address says, with their comments."""
+        scores = self.view.narrowed.scores
+        found = satisfaction.ratings(
+            self.shop, self.view.period, scores=scores, commented=commented, page=page, **self.asking
+        )
+        seen = tuple(
+            each if sight.may_see(self.membership, each.agent or "") else replace(each, agent=sight.HIDDEN)
+            for each in found.ratings
+        )
+        return replace(found, ratings=seen)
+
+    def backlog(self) -> backlog.Backlog:
+        """The unresolved tickets over time, by status and age."""
+        return backlog.backlog(self.shop, self.view.period, **self.asking)
 
     @cached_property
     def choices(self) -> dict[str, tuple[choices.Choice, ...]]:

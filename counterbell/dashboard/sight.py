@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from counterbell.accounts.models import Membership
+from counterbell.metrics.agents import Agent, Agents
 from counterbell.metrics.query import Condition
 from counterbell.metrics.rows import Rows
 
@@ -36,6 +37,27 @@ def without_colleagues(membership: Membership, figures: Mapping[str, Any]) -> di
     closed = figures["tickets_closed"]
     own = {name: {k: v for k, v in closed[name].items() if k == membership.agent} for name in ("by_agent", "share")}
     return {**figures, "tickets_closed": {**closed, **own}}
+
+
+def agents_without_colleagues(membership: Membership, found: Agents) -> Agents:
+    """The agents of whom only the person is left; all of them together stay."""
+    if membership.sees_colleagues:
+        return found
+
+    def seen(row: Agent) -> Agent:
+        return replace(row, figures=without_colleagues(membership, row.figures))
+
+    return replace(
+        found,
+        rows=tuple(seen(row) for row in found.rows if row.agent == membership.agent),
+        total=seen(found.total),
+        before=agents_without_colleagues(membership, found.before) if found.before else None,
+    )
+
+
+def may_see(membership: Membership, agent: str) -> bool:
+    """Whether the figures of that agent are open to the person."""
+    return membership.sees_colleagues or agent == membership.agent
 
 
 def rows_without_colleagues(membership: Membership, found: Rows) -> Rows:

@@ -14,8 +14,14 @@ from counterbell.dashboard.sight import own_only
 from counterbell.metrics import metrics
 from counterbell.metrics.query import Condition
 
-PAGES = ["overview/", "metrics/", *(f"metrics/{key}/" for key in metrics())]
-OTHER_ANSWERS = ["report.csv", "overview/flow.json", "metrics/csat/rows.csv", "metrics/csat/trend.json"]
+PAGES = [
+    *("overview/", "metrics/", "agents/", "agents/of/ann/", "satisfaction/", "revenue/", "backlog/"),
+    *(f"metrics/{key}/" for key in metrics()),
+]
+OTHER_ANSWERS = [
+    *("report.csv", "overview/flow.json", "metrics/csat/rows.csv", "metrics/csat/trend.json", "agents.csv"),
+    *("agents/by/csat.json", "satisfaction/trend.json", "revenue/EUR.json", "backlog/status.json"),
+]
 
 
 @pytest.fixture
