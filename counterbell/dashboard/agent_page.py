@@ -23,6 +23,7 @@ from .bar import Bar, Option
 from .breakdown import Breakdown
 from .charting import drawn
 from .figures import Head, Metrics
+from .goal_lines import goal_lines
 from .look import Look
 from .metric_page import in_words
 from .row_list import RowList
@@ -141,7 +142,7 @@ class AgentPage:
         charts = ReportCharts(
             self.found, lambda bucket: link(self.look.view.narrowed_to(bucket=bucket)), self.head.number
         )
-        return charts.trend(key, title=self._title(key))
+        return charts.trend(key, title=self._title(key), goal=goal_lines(self.look).get(key))
 
     def _title(self, key: str) -> str:
         return _("Tickets closed") if key == "tickets_closed" else self.head.name(key)

@@ -25,7 +25,8 @@ from .bar import Bar
 from .charting import drawn
 from .figures import Head
 from .look import Look
-from .metric_page import Fact, in_words
+from .metric_facts import Fact
+from .metric_page import in_words
 from .row_list import RowList
 from .view import View
 

@@ -201,7 +201,8 @@ class RevenuePage:
     @property
     def options(self) -> list[Option]:
         """The dimensions there are something of, as links."""
-        there = [name for name in DIMENSIONS if name == self.by or len(self.look.choices.get(name, ())) > 1]
+        least = {"agent": 1}
+        there = [n for n in DIMENSIONS if n == self.by or len(self.look.choices.get(n, ())) >= least.get(n, 2)]
         return [
             Option(
                 _(words.DIMENSIONS[name]),

@@ -1,5 +1,6 @@
 """Satisfaction: how content customers were and how sure that is, how many of those asked answered, what they wrote."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,18 +12,24 @@ from django.utils.translation import ngettext
 
 from counterbell import formats, words
 from counterbell.accounts.access import ShopRequest, shop_view
+from counterbell.accounts.local_time import day_start
 from counterbell.accounts.opening_hours import zone
 from counterbell.charts import scores
 from counterbell.charts._chart import Chart
 from counterbell.charts.figure import Figure, by_address
+from counterbell.charts.of_report import ReportCharts
+from counterbell.insights.marks import marks
+from counterbell.insights.series import DAYS
 from counterbell.metrics.report import Report
 from counterbell.metrics.rows import Page
 from counterbell.metrics.satisfaction import Rated, RatedPage
+from counterbell.record.entries import instant
 
 from . import metric_charts
 from .bar import Bar, Option
 from .charting import drawn
 from .figures import Head
+from .goal_lines import goal_lines
 from .look import Look
 from .view import View
 
@@ -87,8 +94,7 @@ class SatisfactionPage:
     @property
     def share_rows(self) -> str:
         """The ratings with 4 or 5."""
-        view = self.look.view.of_all_rows().changed(narrowing=(("score", "4"), ("score", "5")), sort=None)
-        return metric_charts.rows_of(self.look, "csat")(view)
+        return metric_charts.rows_of(self.look, "csat")(self.look.view.narrowed_to(score=[4, 5]))
 
     @property
     def rows(self) -> str:
@@ -159,11 +165,27 @@ class SatisfactionPage:
     def chart(self, name: str) -> Chart:
         """The course (`trend`) or the scores; each mark leads to its ratings."""
         if name == "trend":
-            return metric_charts.trend(self.look, "csat", self.found)
+            return self._trend()
         counts = {int(score): n for score, n in self.csat["scores"].items()}
         link = metric_charts.rows_of(self.look, "csat")
         hrefs = {score: link(self.look.view.narrowed_to(score=score)) for score, n in counts.items() if n}
         return scores.chart(_("Ratings by score"), counts, self.csat["mean"], hrefs)
+
+    def _trend(self) -> Chart:
+        link = metric_charts.rows_of(self.look, "csat")
+        charts = ReportCharts(self.found, lambda bucket: link(self.look.view.narrowed_to(bucket=bucket)))
+        return charts.trend("csat", goal=goal_lines(self.look).get("csat"), jumps=dict(self._jumps()))
+
+    def _jumps(self) -> Iterator[tuple[int, str]]:
+        """By the place of the bucket in which it began: from which level to which the ratings went."""
+        shop, period = self.look.shop, self.look.view.period
+        at = min(self.look.view.at, instant(period.end_us - 1))
+        days = DAYS + (period.end - period.start).days
+        for mark in marks(shop, "csat", at=at, where=self.look.view.where, days=days):
+            began_us = day_start(zone(shop.timezone), mark.began)
+            for place, each in enumerate(self.found.buckets):
+                if each.bucket.start_us <= began_us < each.bucket.end_us:
+                    yield place, f"{formats.number(mark.usual, 2)} → {formats.number(mark.level, 2)}"
 
     # ---- comments
 
@@ -200,7 +222,7 @@ class SatisfactionPage:
     def filters(self) -> list[Option]:
         """Which scores are listed."""
         chosen = self.look.view.narrowed.scores
-        every = Option(_("All"), self._comments(self._all), not chosen)
+        every = Option(_("All scores"), self._comments(self._all), not chosen)
         return [every, *(self._filter(score, score in chosen) for score in scores.SCORES)]
 
     def _filter(self, score: int, here: bool) -> Option:
@@ -232,7 +254,7 @@ class SatisfactionPage:
         return self._comments(self.look.view.changed(page=page + 1)) if more else ""
 
 
-def _between(interval: Any, text: Any) -> str:
+def _between(interval: Sequence[float] | None, text: Callable[[float], str]) -> str:
     if not interval:
         return ""
     low, high = map(text, interval)

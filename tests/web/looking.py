@@ -15,7 +15,11 @@ from counterbell.parts import links
 Theme = Literal["light", "dark"]
 
 SIZES = {"wide": (1440, 900), "laptop": (1024, 768), "phone": (390, 844)}
-METRIC_PAGES = {"metric-duration": "metrics/response_time/", "metric-rate": "metrics/one_reply_rate/"}
+OTHER_PAGES = {
+    "metric-duration": "metrics/response_time/",
+    "metric-rate": "metrics/one_reply_rate/",
+    "agent": "agents/of/ann/",
+}
 
 
 def pages() -> dict[str, str]:
@@ -23,7 +27,7 @@ def pages() -> dict[str, str]:
     from django.urls import reverse
 
     menu = {link.page: reverse(link.page, args=["x"]).removeprefix("/shops/x/") for link in links()}
-    return menu | METRIC_PAGES
+    return menu | OTHER_PAGES
 
 
 @contextmanager

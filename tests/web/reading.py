@@ -17,7 +17,7 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def exported(client: Client, address: str) -> list[dict[str, str]]:
     """The rows of a CSV file."""
-    content = b"".join(client.get(address))  # type: ignore[call-overload]
+    content = b"".join(client.get(address))
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 

@@ -1,6 +1,7 @@
 """How content customers are, how sure that is, and what they wrote."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,15 +26,17 @@ def reader(busy_here: Shop) -> Client:
     return signed_in(person(busy_here, Role.VIEWER))
 
 
-def rated(number: int, score: int, comment: str | None = None, *, robot: bool = False) -> list[Line]:
+def rated(
+    number: int, score: int, comment: str | None = None, *, robot: bool = False, at: datetime | None = None
+) -> list[Line]:
     """A ticket of Kim's that Ben (or, where the number is even, Ann) answered and Kim rated."""
-    ticket, at = f"t{number}", (FIRST + timedelta(hours=number)).isoformat()
+    ticket, told = f"t{number}", (at or FIRST + timedelta(hours=number)).isoformat()
     agent = "ann" if number % 2 == 0 else "ben"
-    survey: Line = {"type": "survey", "id": f"s{number}", "ticket": ticket, "at": at}
-    rating: Line = {"type": "rating", "survey": f"s{number}", "at": at, "score": score, "comment": comment}
+    survey: Line = {"type": "survey", "id": f"s{number}", "ticket": ticket, "at": told}
+    rating: Line = {"type": "rating", "survey": f"s{number}", "at": told, "score": score, "comment": comment}
     return [
-        {"type": "ticket", "id": ticket, "customer": "kim", "channel": "email", "created_at": at},
-        {"type": "assignment", "ticket": ticket, "at": at, "agent": agent},
+        {"type": "ticket", "id": ticket, "customer": "kim", "channel": "email", "created_at": told},
+        {"type": "assignment", "ticket": ticket, "at": told, "agent": agent},
         survey,
         {**rating, "suspected_robot": robot},
     ]
@@ -55,26 +58,26 @@ def shop_with_comments(sqlite: object) -> Shop:
     return shop_with([SHOP, *cast, *ratings])
 
 
-def csat(shop: Shop) -> dict[str, object]:
+def csat(shop: Shop) -> dict[str, Any]:
     march = Period.of(parse_day("2025-03-01"), parse_day("2025-04-01"), zone(shop.timezone), Grain.DAY)
-    return ask(shop, Question(march.as_one(), ("csat",))).total.metrics["csat"]  # type: ignore[no-any-return]
+    return ask(shop, Question(march.as_one(), ("csat",))).total.metrics["csat"]
 
 
 def test_the_figures_are_the_querys_with_their_intervals(reader: Client, busy_here: Shop) -> None:
     found, text = csat(busy_here), page(reader, at(busy_here, "satisfaction/"))
-    low, high = found["mean_interval"]  # type: ignore[misc]
+    low, high = found["mean_interval"]
     assert f"between {formats.number(low, 2)} and {formats.number(high, 2)}" in text
-    low, high = found["share_interval"]  # type: ignore[misc]
+    low, high = found["share_interval"]
     assert f"between {formats.percent(low)} and {formats.percent(high)}" in text
-    assert f">{formats.number(found['mean'], 2)}</a>" in text  # type: ignore[arg-type]
-    assert f">{formats.percent(found['share_4_5'])}</a>" in text  # type: ignore[arg-type]
+    assert f">{formats.number(found['mean'], 2)}</a>" in text
+    assert f">{formats.percent(found['share_4_5'])}</a>" in text
     assert f"{found['answered']} of {found['sent']} surveys answered" in text
 
 
 def test_every_score_opens_to_as_many_ratings(reader: Client, busy_here: Shop) -> None:
     found = csat(busy_here)
     rows = charted(page(reader, at(busy_here, "satisfaction/")), "Ratings by score")
-    assert [whole(cells[1]) for _href, cells in rows] == list(found["scores"].values())[::-1]  # type: ignore[attr-defined]
+    assert [whole(cells[1]) for _href, cells in rows] == list(found["scores"].values())[::-1]
     for href, cells in rows:
         assert count_of_rows(page(reader, href)) == whole(cells[1])
 
@@ -83,7 +86,23 @@ def test_the_share_of_4_and_5_opens_to_those_ratings(reader: Client, busy_here: 
     scores = csat(busy_here)["scores"]
     text = page(reader, at(busy_here, "satisfaction/"))
     (href,) = {part.split('"')[0] for part in text.split('href="') if "score=4&score=5" in part.split('"')[0]}
-    assert count_of_rows(page(reader, href)) == scores["4"] + scores["5"]  # type: ignore[index]
+    assert count_of_rows(page(reader, href)) == scores["4"] + scores["5"]
+
+
+def test_the_course_marks_the_day_on_which_ratings_left_what_was_usual(sqlite: object) -> None:
+    cast: list[Line] = [{"type": "agent", "id": "ann"}, {"type": "customer", "id": "kim"}]
+    begun = datetime(2025, 1, 1, 9, tzinfo=UTC)
+    days = [
+        line
+        for day in range(84)
+        for number in range(8)
+        for line in rated(day * 10 + number, (5, 4)[number % 2] if day < 70 else 2, at=begun + timedelta(days=day))
+    ]
+    shop = shop_with([SHOP, *cast, {"type": "agent", "id": "ben"}, *days])
+    text = page(signed_in(person(shop, Role.VIEWER)), at(shop, "satisfaction/"))
+    (mark,) = [cells for _href, cells in charted(text, "Customer satisfaction (CSAT)") if "→ 2.00" in cells[-1]]
+    assert mark[0] == "Wed, Mar 12"
+    assert mark[-1].endswith("4.50 → 2.00")
 
 
 def test_every_day_of_the_course_opens_to_its_ratings(reader: Client, busy_here: Shop) -> None:
