@@ -193,6 +193,11 @@ class AgentsPage:
         return {"csat": "csat.mean"}.get(key, f"{key}.rate")
 
     @property
+    def is_nobody(self) -> bool:
+        """Whether the person is an agent whom the record does not know."""
+        return not (self.look.membership.sees_colleagues or self.look.membership.agent)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody did anything."""
         return not self.found.rows

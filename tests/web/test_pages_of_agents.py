@@ -159,6 +159,13 @@ def test_anns_table_and_export_have_one_row(ann_there: Client, busy_here: Shop) 
         assert [row["agent"] for row in exported(ann_there, at(busy_here, "agents.csv", **more))] == ["ann"]
 
 
+def test_an_agent_whom_the_record_does_not_know_is_told_so(busy_here: Shop) -> None:
+    nobody = signed_in(person(busy_here, Role.AGENT))
+    text = page(nobody, at(busy_here, "agents/"))
+    assert "--agent" in text
+    assert ranked(text) == []
+
+
 def test_anns_share_is_that_of_all_tickets_not_of_her_own(ann_there: Client, reader: Client, busy_here: Shop) -> None:
     (hers,) = exported(ann_there, at(busy_here, "agents.csv"))
     assert hers in exported(reader, at(busy_here, "agents.csv"))
