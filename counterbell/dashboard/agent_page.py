@@ -107,7 +107,7 @@ class AgentPage:
         )
 
     def _rows(self, look: Look, key: str) -> str:
-        return metric_charts.rows_of(look, key)(look.view.of_all_rows().changed(by=None, rank=None))
+        return metric_charts.rows_of(look, key)(look.view.of_the_whole())
 
     @property
     def share(self) -> str:
@@ -173,7 +173,7 @@ class AgentPage:
     @property
     def everybody(self) -> str:
         """The way back to all agents."""
-        view = self.of_all.view.of_all_rows().changed(by=None, rank=None, sort=None)
+        view = self.of_all.view.of_the_whole()
         return self.look.to("agents", view=view)
 
 

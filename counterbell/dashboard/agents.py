@@ -134,7 +134,7 @@ class AgentsPage:
         return self.look.to("shop_metrics_one", key, view=self._view_of(row), fragment="rows")
 
     def _view_of(self, row: Agent) -> View:
-        view = self.look.view.of_all_rows().changed(rank=None)
+        view = self.look.view.of_the_whole()
         return view if row is self.found.total else view.with_values("agent", (row.agent,))
 
     # ---- charts, export

@@ -124,7 +124,7 @@ class RevenuePage:
 
     @property
     def _plain(self) -> View:
-        return self.look.view.of_all_rows().changed(by=None, rank=None, sort=None)
+        return self.look.view.of_the_whole()
 
     def _link(self, view: View, fragment: str) -> str:
         return self.look.to("revenue", view=view, fragment=fragment)
