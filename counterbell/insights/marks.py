@@ -1,13 +1,17 @@
 """The jumps of a metric with their days, for charts and alerts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+
+import numpy as np
 
 from counterbell.accounts.models import Shop
 from counterbell.metrics import metric
 from counterbell.metrics.query import Condition
 
-from .jumps import jumps
+from .evidence import Series
+from .jumps import Jump, jumps
 from .series import DAYS, daily
 
 
@@ -52,5 +56,25 @@ def marks(shop: Shop, key: str, *, at: datetime, where: tuple[Condition, ...] = 
             rows=None if metric(key).level else jump.rows,
             better=None if better == "neither" else (better == "lower") == jump.falls,
         )
-        for jump in jumps(told.series, running=told.running)
+        for jump in _found(_Asked.of(told.series, running=told.running))
     ]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A series to be searched; the same if its days are."""
+
+    days: tuple[object, ...]
+    running: bool
+    series: Series = field(compare=False)
+
+    @classmethod
+    def of(cls, series: Series, *, running: bool) -> "_Asked":
+        told = (each.tobytes() if isinstance(each, np.ndarray) else each for each in vars(series).values())
+        return cls((type(series), *told), running, series)
+
+
+@lru_cache(maxsize=256)
+def _found(asked: _Asked) -> tuple[Jump, ...]:
+    """The search takes a while, and pages ask again and again for days that have not changed."""
+    return tuple(jumps(asked.series, running=asked.running))

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 from goals.cast import annas_shop, at, brief, daily, open_ticket, settled
+from record.records import put
 
 from counterbell.accounts.models import Shop
 from counterbell.errors import Problem
@@ -53,6 +54,14 @@ def test_each_kind_of_metric_has_its_kind_of_series(sqlite: object) -> None:
 def test_a_metric_without_a_level_of_its_own_is_refused(sqlite: object) -> None:
     with pytest.raises(Problem, match="cannot be told"):
         marks(annas_shop(), "net_flow", at=at("03-06"))
+
+
+def test_jumps_are_searched_for_anew_when_the_record_has_changed(sqlite: object) -> None:
+    shop = annas_shop(busy_weeks("02-01", 70, 4))
+    assert marks(shop, "tickets_created", at=at("04-12")) == []
+    put(shop, [line for number in range(60) for line in open_ticket(f"more-{number}", "04-11 10:00")])
+    (mark,) = marks(shop, "tickets_created", at=at("04-12"))
+    assert mark.began == date(2025, 4, 11)
 
 
 def test_a_shop_without_anything_has_no_jumps(sqlite: object) -> None:
