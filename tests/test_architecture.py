@@ -53,6 +53,7 @@ MAY_IMPORT = {
     "dashboard": {
         "goals",
         "insights",
+        "audit",
         "words",
         "csv_rows",
         "charts",
@@ -65,6 +66,19 @@ MAY_IMPORT = {
         "parts",
     },
     "site": {"surveys", "mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
+    "audit": {"record", "accounts", "errors"},
+    "office": {
+        "audit",
+        "mail",
+        "facts",
+        "sources",
+        "record",
+        "accounts",
+        "errors",
+        "formats",
+        "parts",
+    },
+    "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
     "cli": {
         "surveys",
         "words",

@@ -46,6 +46,13 @@ def add(shop: Shop, email: str, given: Role, *, name: str = "", agent: str = "",
 
 
 @transaction.atomic
+def change(membership: Membership, given: Role, *, agent: str) -> None:
+    """Give a person another role, and tell which agent of the record he or she is (empty: none)."""
+    _keep_an_owner(membership, given)
+    Membership.objects.filter(pk=membership.pk).update(role=given, agent=agent)
+
+
+@transaction.atomic
 def remove(shop: Shop, email: str) -> None:
     """Take a person out of a shop. Raises NotFound, or Problem for the last owner."""
     membership = Membership.objects.filter(shop=shop, user__email__iexact=email.strip()).first()
@@ -57,6 +64,7 @@ def remove(shop: Shop, email: str) -> None:
 
 
 def _keep_an_owner(membership: Membership, becoming: Role | None) -> None:
-    others = Membership.objects.filter(shop=membership.shop, role=Role.OWNER).exclude(pk=membership.pk)
-    if membership.role == Role.OWNER and becoming != Role.OWNER and not others.exists():
+    owners = Membership.objects.select_for_update().filter(shop=membership.shop, role=Role.OWNER)
+    keys = set(owners.values_list("pk", flat=True))  # held, so that two owners cannot take each other out at once
+    if membership.pk in keys and becoming != Role.OWNER and len(keys) == 1:
         raise Problem(_("A shop must keep an owner. Make somebody else owner first."))

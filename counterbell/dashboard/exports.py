@@ -1,11 +1,13 @@
 """Figures and rows as CSV, to the digit what the command line writes."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 
 from counterbell.accounts.access import ShopRequest, shop_view
+from counterbell.audit import trail
 from counterbell.csv_rows import csv_rows
 from counterbell.metrics import metrics
 from counterbell.metrics.report import as_rows
@@ -29,7 +31,7 @@ def report(request: ShopRequest) -> HttpResponse:
     look = Look.of(request)
     rows = as_rows(look.report(tuple(metrics()), by=look.view.by))
     columns = list(rows[0]) if rows else []
-    return csv_answer(columns, (list(row.values()) for row in rows), file_name(look, "report"))
+    return csv_answer(columns, (list(row.values()) for row in rows), noted(request, file_name(look, "report")))
 
 
 @shop_view()
@@ -38,10 +40,16 @@ def rows(request: ShopRequest, key: str) -> HttpResponse:
     look = Look.of(request)
     sort, descending = look.view.order
     found = look.rows(key, Page(sort=sort, descending=descending))
-    return csv_answer(found.columns, found.rows, file_name(look, key))
+    return csv_answer(found.columns, found.rows, noted(request, file_name(look, key)))
 
 
 def file_name(look: Look, what: str) -> str:
     """What a file of the shop and the period is called, without its ending."""
     period = look.view.period
     return f"{look.shop.slug}-{what}-{period.start}-{period.end}"
+
+
+def noted(request: ShopRequest, name: str) -> str:
+    """The name of an export, which the audit log then has."""
+    trail.note(request.shop, request.user, "figures.exported", at=datetime.now(UTC), name=name)
+    return name

@@ -29,10 +29,14 @@ REFUSAL = "history is append-only"
 def install(editor: BaseDatabaseSchemaEditor, tables: dict[str, list[str]]) -> None:
     """Put the triggers on the tables; `tables` gives the columns of each."""
     for name, columns in tables.items():
-        texts = HISTORY[name]
-        make = _postgresql if editor.connection.vendor == "postgresql" else _sqlite
-        for statement in make(f"record_{name}", [column for column in columns if column not in texts], texts):
-            editor.execute(statement, params=None)
+        protect(editor, f"record_{name}", columns, HISTORY[name])
+
+
+def protect(editor: BaseDatabaseSchemaEditor, table: str, columns: list[str], texts: tuple[str, ...] = ()) -> None:
+    """Put the triggers on one table; `texts` are the columns that may become null."""
+    make = _postgresql if editor.connection.vendor == "postgresql" else _sqlite
+    for statement in make(table, [column for column in columns if column not in texts], texts):
+        editor.execute(statement, params=None)
 
 
 def remove(editor: BaseDatabaseSchemaEditor, name: str) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any, cast, get_args
+from typing import IO, Any, cast
 
 import msgspec
 import zstandard
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from counterbell.accounts.models import Shop
 
 from . import entries as e
-from . import models
+from . import models, settings
 from .entries import Entry
 
 PIECE = 5_000
@@ -25,33 +25,32 @@ PIECE = 5_000
 AUTHORS = {None: None, 1: "customer", 2: "automation", 3: "agent"}
 STATUSES = {1: "open", 2: "pending", 3: "snoozed", 4: "closed"}
 FLAGS = {1: "spam", 2: "deleted"}
-WEEK: tuple[e.Weekday, ...] = get_args(e.Weekday)
 
 
 def export(shop: Shop, path: Path) -> int:
     """Write the shop's record to a file (packed by its ending; - is standard output); returns the number of lines."""
+    count = 0
+    with _writable(path) as file:
+        for line in lines(shop):
+            file.write(line)
+            count += 1
+    return count
+
+
+def lines(shop: Shop) -> Iterator[bytes]:
+    """The lines of the log, of the record as it stands when the first is asked for."""
     encoder = msgspec.json.Encoder()
-    lines = 0
-    with _as_it_stands(), _writable(path) as file:
+    with _as_it_stands():
         for entry in entries(shop):
-            file.write(encoder.encode(entry) + b"\n")
-            lines += 1
+            yield encoder.encode(entry) + b"\n"
         for line in models.Waiting.objects.filter(shop=shop).values_list("entry", flat=True).iterator(PIECE):
-            file.write(line.encode() + b"\n")
-            lines += 1
-    return lines
+            yield line.encode() + b"\n"
 
 
 def entries(shop: Shop) -> Iterator[Entry]:
     """Everything the record holds of a shop, as entries: what others need comes first."""
     if shop.told:
-        yield e.Shop(
-            timezone=shop.timezone,
-            currency=shop.currency,
-            week_starts="sunday" if shop.week_starts == "sunday" else "monday",
-            conversion_days=shop.conversion_days,
-            hours=_hours(shop),
-        )
+        yield settings.told(shop)
     for row in _rows(models.Agent.objects.filter(shop=shop), "external_id", "name", "email", "team"):
         yield e.Agent(id=row[0], name=row[1], email=row[2], team=row[3])
     customer = ("external_id", "email", "phone", "name", "language", "country", "person")
@@ -60,14 +59,6 @@ def entries(shop: Shop) -> Iterator[Entry]:
     yield from _tickets(shop)
     yield from _of_tickets(shop)
     yield from _purchases(shop)
-
-
-def _hours(shop: Shop) -> list[e.Hours] | None:
-    """The opening hours with the days of the week in their order, which a database need not keep."""
-    hours = msgspec.convert(shop.hours, list[e.Hours] | None)
-    for season in hours or []:
-        season.week = {day: season.week[day] for day in WEEK if day in season.week}
-    return hours
 
 
 def _tickets(shop: Shop) -> Iterator[Entry]:

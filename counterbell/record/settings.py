@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import get_args
 
 import msgspec
 
@@ -9,8 +10,10 @@ from counterbell.accounts.models import Shop
 from counterbell.accounts.opening_hours import BadOpeningHours, UnknownTimeZone, read_schedules, zone
 from counterbell.errors import Problem
 
-from .entries import FORMAT_VERSION
+from .entries import FORMAT_VERSION, Hours, Weekday
 from .entries import Shop as Told
+
+WEEK: tuple[Weekday, ...] = get_args(Weekday)
 
 
 @cache
@@ -31,6 +34,25 @@ class Changed:
 
     any: bool
     facts: bool
+
+
+def told(shop: Shop) -> Told:
+    """What the shop has set, as the log format tells it."""
+    return Told(
+        timezone=shop.timezone,
+        currency=shop.currency,
+        week_starts="sunday" if shop.week_starts == "sunday" else "monday",
+        conversion_days=shop.conversion_days,
+        hours=_hours(shop),
+    )
+
+
+def _hours(shop: Shop) -> list[Hours] | None:
+    """The opening hours with the days of the week in their order, which a database need not keep."""
+    hours = msgspec.convert(shop.hours, list[Hours] | None)
+    for season in hours or []:
+        season.week = {day: season.week[day] for day in WEEK if day in season.week}
+    return hours
 
 
 def replace(shop: Shop, told: Told) -> Changed:
@@ -60,5 +82,5 @@ def replace(shop: Shop, told: Told) -> Changed:
     for name, value in values.items():
         setattr(shop, name, value)
     shop.told = True
-    shop.save()
+    shop.save(update_fields=[*values, "told"])
     return Changed(any=True, facts=bool(differing & {"timezone", "hours", "conversion_days"}))

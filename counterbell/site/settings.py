@@ -21,6 +21,8 @@ INSTALLED_APPS = [
     "counterbell.charts",
     "counterbell.dashboard",
     "counterbell.api",
+    "counterbell.audit",
+    "counterbell.office",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

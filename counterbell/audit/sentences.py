@@ -1,0 +1,63 @@
+"""What was done, as a sentence in the reader's language."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from counterbell.accounts.models import Role
+
+from .models import Note
+
+SENTENCES: dict[str, Promise] = {
+    "settings.changed": later("%(setting)s changed from %(old)s to %(new)s"),
+    "person.invited": later("%(person)s invited as %(role)s"),
+    "invitation.withdrawn": later("Invitation of %(person)s withdrawn"),
+    "person.joined": later("%(person)s accepted the invitation, as %(role)s"),
+    "person.changed": later("%(person)s changed from %(old)s to %(new)s"),
+    "person.removed": later("%(person)s no longer works here"),
+    "token.made": later("Token %(token)s made, may %(scopes)s"),
+    "token.revoked": later("Token %(token)s revoked"),
+    "record.exported": later("Record exported"),
+    "figures.exported": later("%(name)s exported as CSV"),
+    "person.erased": later("A customer erased, with %(texts)s texts"),
+    "import.started": later("Import of %(file)s started"),
+    "import.cancelled": later("Import of %(file)s cancelled"),
+}
+"""The sentences by what they tell of; what they need stands in the note."""
+
+SETTINGS: dict[str, Promise] = {
+    "name": later("Name"),
+    "timezone": later("Time zone"),
+    "currency": later("Currency"),
+    "week_starts": later("Start of the week"),
+    "conversion_days": later("Days to convert"),
+    "headline_median": later("Headline of durations"),
+    "hours": later("Opening hours"),
+}
+
+VALUES: dict[str, Promise] = {
+    "monday": later("Monday"),
+    "sunday": later("Sunday"),
+    "mean": later("mean"),
+    "median": later("median"),
+}
+
+
+def sentence(note: Note) -> str:
+    """What the note says. One of a later version, whose sentence is not known here, gives its bare word."""
+    if note.what not in SENTENCES:
+        return note.what
+    return str(SENTENCES[note.what]) % {key: _word(key, value) for key, value in note.told.items()}
+
+
+def _word(key: str, value: Any) -> str:
+    """A value as it is read: a setting and a role by name, nothing as a dash."""
+    if key == "setting":
+        return str(SETTINGS.get(value, value))
+    if value in ("", None):
+        return _("nothing")
+    if value in Role.values:
+        return str(Role(value).label)
+    return str(VALUES.get(value, value)) if isinstance(value, str) else str(value)

@@ -1,0 +1,106 @@
+"""The page of people: who works for the shop as what, and whom to ask."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from counterbell.accounts import people
+from counterbell.accounts.access import ShopRequest, shop_view
+from counterbell.accounts.models import Role
+from counterbell.errors import Problem
+from counterbell.formats import day
+from counterbell.record.models import Agent
+
+from . import invitations, staff
+from .models import Invitation
+
+
+@shop_view(least=Role.OWNER)
+def page(request: ShopRequest) -> HttpResponse:
+    """The list, and the form that invites."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            one = _invited(request)
+        except Problem as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, _("%(person)s is invited by mail.") % {"person": one.email})
+            return redirect("settings_people", request.shop.slug)
+    return render(request, "office/people.html", _told(request) | {"problem": problem}, status=400 if problem else 200)
+
+
+def _invited(request: ShopRequest) -> Invitation:
+    told = request.POST
+    language = told.get("language", "")
+    return invitations.invite(
+        request.shop,
+        request.user,
+        told.get("email", ""),
+        people.role(told.get("role", "")),
+        agent=told.get("agent", "").strip()[:200],
+        language=language if language in dict(settings.LANGUAGES) else "",
+        link=_link(),
+        at=datetime.now(UTC),
+    )
+
+
+def _link() -> str:
+    """The address of the page that accepts, with %s for the signed part."""
+    path = reverse("invitation", args=["SIGNED"]).replace("%", "%%").replace("SIGNED", "%s")
+    return urljoin(settings.PUBLIC_URL.geturl(), path)
+
+
+def _told(request: ShopRequest) -> dict[str, Any]:
+    shop, now = request.shop, datetime.now(UTC)
+    return {
+        "members": shop.memberships.select_related("user").order_by("user__email"),
+        "invited": [(one, day(one.ends_at.date())) for one in invitations.pending(shop, now)],
+        "roles": Role.choices,
+        "agents": Agent.objects.filter(shop=shop).order_by("external_id")[:1000],
+        "sent": request.POST,
+        "mail": settings.MAIL_WAY is not None,
+    }
+
+
+@shop_view(least=Role.OWNER)
+@require_POST
+def change(request: ShopRequest, key: int) -> HttpResponse:
+    """Another role, another agent."""
+    membership = staff.member(request.shop, key)
+    role, agent = people.role(request.POST.get("role", "")), request.POST.get("agent", "").strip()[:200]
+    changed = staff.change(membership, request.user, role, agent=agent, at=datetime.now(UTC))
+    messages.success(request, _("Saved.") if changed else _("Nothing was different."))
+    return redirect("home" if membership.user == request.user and role != Role.OWNER else _back(request))
+
+
+@shop_view(least=Role.OWNER)
+@require_POST
+def remove(request: ShopRequest, key: int) -> HttpResponse:
+    """Take a person out of the shop."""
+    membership = staff.member(request.shop, key)
+    staff.remove(membership, request.user, at=datetime.now(UTC))
+    messages.success(request, _("%(person)s no longer works here.") % {"person": membership.user})
+    return redirect("home" if membership.user == request.user else _back(request))
+
+
+@shop_view(least=Role.OWNER)
+@require_POST
+def withdraw(request: ShopRequest, key: int) -> HttpResponse:
+    """Take an invitation back."""
+    one = get_object_or_404(Invitation, shop=request.shop, pk=key)
+    invitations.withdraw(one, request.user, at=datetime.now(UTC))
+    messages.success(request, _("The invitation is taken back."))
+    return redirect(_back(request))
+
+
+def _back(request: ShopRequest) -> str:
+    return reverse("settings_people", args=[request.shop.slug])

@@ -1,0 +1,19 @@
+"""The pages of whoever looks after the shop."""
+
+from django.urls import path
+
+from . import audit_page, data_page, hours_page, joining, people_page, shop
+
+shop_pages = [
+    path("settings/", shop.page, name="settings"),
+    path("settings/hours/", hours_page.page, name="settings_hours"),
+    path("settings/people/", people_page.page, name="settings_people"),
+    path("settings/people/<int:key>/", people_page.change, name="settings_people_change"),
+    path("settings/people/<int:key>/remove/", people_page.remove, name="settings_people_remove"),
+    path("settings/people/invited/<int:key>/", people_page.withdraw, name="settings_people_withdraw"),
+    path("settings/data/", data_page.page, name="settings_data"),
+    path("settings/data/export/", data_page.export, name="settings_data_export"),
+    path("settings/data/erase/", data_page.erase, name="settings_data_erase"),
+    path("settings/audit/", audit_page.page, name="settings_audit"),
+]
+public_pages = [path("invitations/<str:signed>/", joining.page, name="invitation")]
