@@ -69,6 +69,7 @@ MAY_IMPORT = {
     "audit": {"record", "accounts", "errors"},
     "office": {
         "audit",
+        "csv_rows",
         "mail",
         "facts",
         "sources",

@@ -6,5 +6,6 @@ from counterbell.accounts.models import Role
 from counterbell.parts import Link
 
 LINKS = [
+    Link(later("Imports"), "imports", order=85, least=Role.LEAD),
     Link(later("Settings"), "settings", order=90, least=Role.OWNER, key="s"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import audit_page, data_page, hours_page, joining, people_page, shop
+from . import audit_page, data_page, hours_page, import_page, imports_page, joining, people_page, shop
 
 shop_pages = [
     path("settings/", shop.page, name="settings"),
@@ -15,5 +15,12 @@ shop_pages = [
     path("settings/data/export/", data_page.export, name="settings_data_export"),
     path("settings/data/erase/", data_page.erase, name="settings_data_erase"),
     path("settings/audit/", audit_page.page, name="settings_audit"),
+    path("imports/", imports_page.page, name="imports"),
+    path("imports/new/", imports_page.receive, name="imports_receive"),
+    path("imports/<int:key>/", import_page.page, name="imports_one"),
+    path("imports/<int:key>/start/", import_page.start, name="imports_start"),
+    path("imports/<int:key>/progress/", import_page.progress, name="imports_progress"),
+    path("imports/<int:key>/cancel/", import_page.cancel, name="imports_cancel"),
+    path("imports/<int:key>/refused.csv", import_page.refused, name="imports_refused"),
 ]
 public_pages = [path("invitations/<str:signed>/", joining.page, name="invitation")]

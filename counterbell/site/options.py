@@ -47,6 +47,11 @@ OPTIONS = (
         "How much memory (MB) the making of facts and the answering of questions may take before they use the disk.",
     ),
     Option(
+        "COUNTERBELL_UPLOAD_MB",
+        "100",
+        "How large a file (MB) may be that is taken in by a browser; larger ones are refused before they are read.",
+    ),
+    Option(
         "COUNTERBELL_LANGUAGE",
         "",
         "The language of what is printed: en, fr or id; empty: that of the terminal (LC_ALL, LC_MESSAGES, LANG).",
@@ -86,6 +91,14 @@ OPTIONS = (
         "person then.",
     ),
 )
+
+
+def upload_bytes() -> int:
+    """How large a file may be that a browser sends, in bytes."""
+    text = value("COUNTERBELL_UPLOAD_MB")
+    if not text.isdigit() or not int(text):
+        raise Problem(f"COUNTERBELL_UPLOAD_MB is {text!r}; give a whole number of megabytes.")
+    return int(text) * 1_000_000
 
 
 def value(name: str) -> str:

@@ -48,6 +48,7 @@ LOCALE_PATHS = [HERE.parent / "locale"]
 FACTS_DIRECTORY = options.data_directory() / "facts"
 MEMORY_MEGABYTES = options.memory_megabytes()
 DATABASE_URL = options.value("DATABASE_URL")
+UPLOAD_BYTES = options.upload_bytes()
 
 EMAIL_BACKEND = "counterbell.mail.backend.OutboxBackend"
 MAIL_WAY = options.mail_way()

@@ -54,7 +54,7 @@ def read_mapping(text: str, name: str) -> Mapping:
         raise BadMapping(f"Mapping {name!r}: {_in_words(str(error), text)}") from None
     except msgspec.DecodeError as error:
         raise BadMapping(f"Mapping {name!r} is not written in TOML: {error}.") from None
-    for complaint in _complaints(mapping):
+    for complaint in complaints(mapping):
         raise BadMapping(f"Mapping {name!r}: {complaint}")
     return mapping
 
@@ -112,7 +112,8 @@ def _keys(table: str, text: str) -> list[str]:
 # what fits the structure and still cannot be
 
 
-def _complaints(mapping: Mapping) -> Iterator[str]:
+def complaints(mapping: Mapping) -> Iterator[str]:
+    """What is wrong with a mapping of the right structure, in sentences."""
     yield from _of_the_file(mapping.file)
     yield from _of_times(mapping)
     if mapping.customer and not (mapping.customer.id or mapping.customer.email or mapping.customer.phone):

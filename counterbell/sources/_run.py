@@ -153,6 +153,11 @@ def _claim(progress: Import, position: int) -> None:
     progress.position = position
 
 
+def refused_directory() -> Path:
+    """Where the files of refused lines lie."""
+    return Path(settings.FACTS_DIRECTORY).parent / "refused"
+
+
 class _RefusedFile:
     """The lines that did not go in, one JSON object each: line, field, reason, raw.
 
@@ -161,9 +166,8 @@ class _RefusedFile:
     """
 
     def __init__(self, progress: Import) -> None:
-        directory = Path(settings.FACTS_DIRECTORY).parent / "refused"
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path = directory / f"{progress.shop.slug}-{progress.source}-{progress.pk}.ndjson"
+        refused_directory().mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path = refused_directory() / f"{progress.shop.slug}-{progress.source}-{progress.pk}.ndjson"
         self.size = int(progress.counts.get("refused_bytes", 0))
         self.examples: list[Refusal] = []
         self._refused: list[Refusal] = []

@@ -56,7 +56,11 @@ def stream(
     mapping: Annotated[str, "the mapping: a .toml file, or the name of a shipped one"],
 ) -> Stream:
     """Any CSV or XLSX of tickets, messages or events, read by a small TOML mapping."""
-    how = load_mapping(mapping)
+    return reading(path, load_mapping(mapping), mapping)
+
+
+def reading(path: Path, how: Mapping, named: str) -> Stream:
+    """The file as a mapping tells it, which is called `named`."""
     if not is_file(path):
         Opened(path).close()
         raise BrokenFile(f"{str(path)!r} is no file that can be read twice. Save what comes out of the pipe in a file.")
@@ -64,7 +68,7 @@ def stream(
     times_read = 1 if isinstance(how, TicketsMapping) else 2
     digest = hashlib.sha256(msgspec.json.encode(how)).hexdigest()[:16]
     return Stream(
-        origin=f"{identity(path)} by {mapping} ({digest})",
+        origin=f"{identity(path)} by {named} ({digest})",
         entries=lambda line: after(line, _entries_of(table, how)),
         size=None if isinstance(table, Sheet) else path.stat().st_size * times_read,
         done=lambda: table.bytes_read,
