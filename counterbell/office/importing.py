@@ -57,7 +57,7 @@ def keep(shop: Shop, by: User, stored: Stored, *, at: datetime) -> Upload:
         path.unlink(missing_ok=True)
         raise
     return Upload.objects.create(
-        shop=shop, by=by, name=name, stored=path.name, size=stored.size, source=found.source, why=found.why,
+        shop=shop, by=by, name=name, stored=path.name, size=stored.written, source=found.source, why=found.why,
         sample=found.sample, put_at=at,
     )  # fmt: skip
 

@@ -111,7 +111,7 @@ def mapping_of(choice: Choice, sample: dict[str, Any]) -> Mapping:
         told["ticket"]["channel"] = {"value": choice.channel}
     if not {"id", "email", "phone"} & told.get("customer", {}).keys():
         told.pop("customer", None)
-    mapping = msgspec.convert(told, Mapping)
+    mapping: Mapping = msgspec.convert(told, Mapping)
     for complaint in complaints(mapping):
         raise Problem(complaint)
     return mapping

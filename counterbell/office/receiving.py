@@ -82,9 +82,9 @@ class ToDisk(FileUploadHandler):
             raise TooLarge(_too_large())
 
 
-class Stored(UploadedFile):
+class Stored(UploadedFile):  # type: ignore[type-arg]
     """A file that has come, as it lies on disk."""
 
     def __init__(self, path: Path, name: str, written: int) -> None:
         super().__init__(None, name, size=written)
-        self.path = path
+        self.path, self.written = path, written

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import audit_page, data_page, hours_page, import_page, imports_page, joining, people_page, shop
+from . import audit_page, data_page, hours_page, import_page, imports_page, joining, people_page, shop, tokens_page
 
 shop_pages = [
     path("settings/", shop.page, name="settings"),
@@ -11,6 +11,8 @@ shop_pages = [
     path("settings/people/<int:key>/", people_page.change, name="settings_people_change"),
     path("settings/people/<int:key>/remove/", people_page.remove, name="settings_people_remove"),
     path("settings/people/invited/<int:key>/", people_page.withdraw, name="settings_people_withdraw"),
+    path("settings/tokens/", tokens_page.page, name="settings_tokens"),
+    path("settings/tokens/<int:key>/revoke/", tokens_page.revoke, name="settings_tokens_revoke"),
     path("settings/data/", data_page.page, name="settings_data"),
     path("settings/data/export/", data_page.export, name="settings_data_export"),
     path("settings/data/erase/", data_page.erase, name="settings_data_erase"),

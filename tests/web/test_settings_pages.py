@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -10,6 +12,7 @@ from facts.facts_of import rows, shop_with
 from record.cast import customer, message, rating, status, survey, ticket
 from web.people import person, signed_in
 
+from counterbell.accounts import tokens
 from counterbell.accounts.models import Role, Shop
 from counterbell.audit.models import Note
 from counterbell.record.models import Customer, DirtyMonth, Message
@@ -58,7 +61,7 @@ def test_a_setting_that_cannot_be_is_refused(
     assert anns_shop.currency == ""
 
 
-@pytest.mark.parametrize("place", ["", "hours/", "people/", "data/", "audit/"])
+@pytest.mark.parametrize("place", ["", "hours/", "people/", "tokens/", "data/", "audit/"])
 def test_only_an_owner_opens_the_settings(
     olga: Client, cleo: Client, ann: Client, vic: Client, dan: Client, anns_shop: Shop, place: str
 ) -> None:
@@ -177,3 +180,31 @@ class TestTheAuditLog:
     def test_an_export_of_figures_is_noted(self, olga: Client, anns_shop: Shop) -> None:
         olga.get(f"/shops/{anns_shop.slug}/report.csv")
         assert notes(anns_shop) == ["figures.exported"]
+
+
+class TestTokens:
+    def test_a_secret_is_shown_once_and_opens_until_the_token_is_revoked(self, olga: Client, anns_shop: Shop) -> None:
+        answer = olga.post(at(anns_shop, "tokens/"), {"name": "Warehouse", "scope": ["read", "write"]})
+        found = re.search(r"cb_[\w-]{40,}", answer.content.decode())
+        assert found
+        assert "no-store" in answer["Cache-Control"]
+        assert found[0] not in olga.get(at(anns_shop, "tokens/")).content.decode()
+        token = tokens.found(found[0], datetime.now(UTC))
+        assert token is not None
+        assert token.shop == anns_shop
+        olga.post(at(anns_shop, f"tokens/{token.pk}/revoke/"))
+        assert tokens.found(found[0], datetime.now(UTC)) is None
+        assert notes(anns_shop) == ["token.made", "token.revoked"]
+        assert found[0] not in olga.get(at(anns_shop, "audit/")).content.decode()
+
+    @pytest.mark.parametrize("told", [{"name": " ", "scope": ["read"]}, {"name": "a"}, {"name": "a", "scope": ["all"]}])
+    def test_one_without_a_name_or_with_a_scope_that_is_none_is_refused(
+        self, olga: Client, anns_shop: Shop, told: dict[str, list[str]]
+    ) -> None:
+        assert olga.post(at(anns_shop, "tokens/"), told).status_code == 400
+        assert not anns_shop.api_tokens.exists()
+
+    def test_a_token_of_another_shop_is_out_of_reach(self, dan: Client, dans_shop: Shop, anns_shop: Shop) -> None:
+        token, secret = tokens.make(anns_shop, "Warehouse", ["read"], by=None, at=datetime.now(UTC))
+        dan.post(at(dans_shop, f"tokens/{token.pk}/revoke/"))
+        assert tokens.found(secret, datetime.now(UTC)) == token
