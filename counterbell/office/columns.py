@@ -55,7 +55,6 @@ CHANNEL = Target(
     "ticket.channel",
     later("Channel"),
     ("channel", "initial channel", "via", "ticket channel", "canal", "kanal", "saluran", "source"),
-    needed=True,
 )
 
 TICKETS = (

@@ -97,7 +97,7 @@ def mapping_of(choice: Choice, sample: dict[str, Any]) -> Mapping:
     targets = {target.key: target for target in LAYOUTS[choice.layout]}
     columns = {key: name for key, name in choice.columns.items() if key in targets and name in sample["header"]}
     for key, target in targets.items():
-        if target.needed and key not in columns and not (key == "ticket.channel" and choice.channel):
+        if key not in columns and (target.needed or (key == "ticket.channel" and not choice.channel)):
             raise Problem(_("Say which column tells this: %(what)s.") % {"what": target.label})
     if "ticket.status" in columns and "ticket.closed_at" not in columns:
         raise Problem(_("A column tells the status; say which one tells when a ticket was closed, too."))

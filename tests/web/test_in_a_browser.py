@@ -147,6 +147,8 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, busy_here: S
         page.goto(f"/shops/{busy_here.slug}/{path}?{MARCH}")
         scrolled_through(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+        if page.locator(".bar-more").count() == 0:
+            return
         page.locator(".bar-more > summary").click()
         page.locator("[data-filters]").click()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
