@@ -79,7 +79,6 @@ MAY_IMPORT = {
         "formats",
         "parts",
     },
-    "site": {"mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
     "cli": {
         "surveys",
         "words",
