@@ -68,6 +68,7 @@ MAY_IMPORT = {
     "site": {"surveys", "mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
     "audit": {"record", "accounts", "errors"},
     "office": {
+        "surveys",
         "audit",
         "csv_rows",
         "mail",
@@ -80,6 +81,7 @@ MAY_IMPORT = {
         "parts",
     },
     "cli": {
+        "audit",
         "surveys",
         "words",
         "csv_rows",

@@ -14,6 +14,7 @@ SENTENCES: dict[str, Promise] = {
     "settings.changed": later("%(setting)s changed from %(old)s to %(new)s"),
     "person.invited": later("%(person)s invited as %(role)s"),
     "invitation.withdrawn": later("Invitation of %(person)s withdrawn"),
+    "person.added": later("%(person)s let in as %(role)s"),
     "person.joined": later("%(person)s accepted the invitation, as %(role)s"),
     "person.changed": later("%(person)s changed from %(old)s to %(new)s"),
     "person.removed": later("%(person)s no longer works here"),

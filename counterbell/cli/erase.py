@@ -1,5 +1,6 @@
 """The erasure of a person."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ def command(
     open_installation()
     from django.utils.translation import gettext as _
 
+    from counterbell.audit import trail
     from counterbell.formats import number
     from counterbell.record.erase import erase
     from counterbell.record.models import Customer
@@ -33,5 +35,6 @@ def command(
     blanked = erase(chosen, customer)
     for address in filter(None, addresses):
         forget(chosen, address)
+    trail.note(chosen, None, "person.erased", at=datetime.now(UTC), texts=blanked)
     print(_("The person is erased. Texts blanked: %(count)s.") % {"count": number(blanked)})
     print(_("Files of refused lines and your own exports are not touched."))

@@ -1,6 +1,7 @@
 """The record as a log file."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,10 +18,12 @@ def command(path: File = Path("-"), shop: Shop = None) -> None:
     open_installation()
     from django.utils.translation import ngettext
 
+    from counterbell.audit import trail
     from counterbell.formats import number
     from counterbell.record.export import export
 
     chosen = the_shop(shop)
     lines = export(chosen, path)
+    trail.note(chosen, None, "record.exported", at=datetime.now(UTC))
     told = ngettext("%(count)s line written.", "%(count)s lines written.", lines) % {"count": number(lines)}
     print(told, file=sys.stderr)

@@ -1,5 +1,6 @@
 """Who works for a shop and may sign in."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -52,6 +53,7 @@ def add_person(
     from django.utils.translation import gettext as _
 
     from counterbell.accounts import people
+    from counterbell.audit import trail
 
     from ._passwords import new_password
 
@@ -59,6 +61,7 @@ def add_person(
     given = people.role(role)
     password = "" if people.is_known(email) else new_password()
     membership = people.add(chosen, email, given, name=name, agent=agent, password=password)
+    trail.note(chosen, None, "person.added", at=datetime.now(UTC), person=membership.user.email, role=given.value)
     told = {"person": membership.user.email, "shop": chosen.slug, "role": membership.get_role_display()}
     print(_("%(person)s works for %(shop)s as %(role)s.") % told)
 
@@ -69,7 +72,9 @@ def remove_person(email: Email, shop: Shop = None) -> None:
     from django.utils.translation import gettext as _
 
     from counterbell.accounts import people
+    from counterbell.audit import trail
 
     chosen = the_shop(shop)
     people.remove(chosen, email)
+    trail.note(chosen, None, "person.removed", at=datetime.now(UTC), person=email)
     print(_("%(person)s no longer works for %(shop)s.") % {"person": email, "shop": chosen.slug})

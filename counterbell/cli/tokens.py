@@ -45,8 +45,11 @@ def make_token(
     """Make a token and print its secret, this once."""
     open_installation()
     from counterbell.accounts import tokens
+    from counterbell.audit import trail
 
-    _token, secret = tokens.make(the_shop(shop), name, scope or ["read"], by=None, at=datetime.now(UTC))
+    chosen, now = the_shop(shop), datetime.now(UTC)
+    token, secret = tokens.make(chosen, name, scope or ["read"], by=None, at=now)
+    trail.note(chosen, None, "token.made", at=now, token=token.name, scopes=", ".join(token.scopes))
     print(secret)
 
 
@@ -56,8 +59,11 @@ def revoke_token(number: Annotated[int, typer.Argument(help="its number, from th
     from django.utils.translation import gettext as _
 
     from counterbell.accounts import tokens
+    from counterbell.audit import trail
     from counterbell.errors import NotFound
 
-    if not tokens.revoke(the_shop(shop), number, at=datetime.now(UTC)):
+    chosen, now = the_shop(shop), datetime.now(UTC)
+    if not tokens.revoke(chosen, number, at=now):
         raise NotFound(_("There is no good token with the number %(number)s.") % {"number": number})
+    trail.note(chosen, None, "token.revoked", at=now, token=chosen.api_tokens.get(pk=number).name)
     print(_("The token is revoked."))

@@ -12,10 +12,10 @@ from counterbell.accounts.models import Shop, User
 from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.facts.current import shop_directory
-from counterbell.mail import outbox
 from counterbell.record.erase import erase
 from counterbell.record.models import Customer, Message, Order, Rating, Ticket
 from counterbell.record.persons import email_key
+from counterbell.surveys import sending as surveys
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,11 @@ def forget(shop: Shop, by: User, told: str, again: str, *, at: datetime) -> int:
     """Erase whoever the address or id means; `again` must say the same. Returns how many texts were blanked."""
     if told.strip().casefold() != again.strip().casefold() or not told.strip():
         raise Problem(_("What you typed is not “%(told)s”: nobody was erased. Type it once more.") % {"told": told})
-    texts = sum(erase(shop, key) for key in found(shop, told).keys)
-    if "@" in told:
-        outbox.forget_address(shop, told)
+    found(shop, told)
+    customers = _customers(shop, told)
+    addresses = {one.email for one in customers if one.email}
+    texts = sum(erase(shop, one.external_id) for one in customers)
+    for address in addresses:
+        surveys.forget(shop, address)
     trail.note(shop, by, "person.erased", at=at, texts=texts)
     return texts

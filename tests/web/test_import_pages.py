@@ -1,5 +1,6 @@
 """Cleo drops a file in the browser: what it is, which column tells what, how far it is, what was refused."""
 
+import gzip
 import io
 import json
 import os
@@ -114,6 +115,31 @@ def test_a_workbook_goes_in(cleo: Client, anns_shop: Shop) -> None:
     chosen = {**CHOSEN, "ticket.status": "", "ticket.closed_at": "", "time": "iso"}
     assert read(started(cleo, upload, **chosen)).state == State.DONE
     assert Ticket.objects.get(shop=anns_shop).external_id == "7"
+
+
+@pytest.mark.parametrize(
+    ("content", "source"),
+    [
+        (
+            "Ticket id,Subject,Initial channel,Status,Creation date,Closed date,Assignee name\n"
+            "1,Where,email,open,2025-03-03 09:00:00,,Ann\n",
+            "gorgias",
+        ),
+        (
+            "Name,Email,Financial Status,Currency,Total,Created at\n"
+            "#1,kim@example.com,paid,EUR,50.00,2025-03-03 09:00:00 +0100\n",
+            "shopify",
+        ),
+        (gzip.compress(log()), "log_file"),
+    ],
+    ids=["Gorgias", "Shopify", "packed log"],
+)
+def test_an_export_goes_in_as_what_it_is(cleo: Client, anns_shop: Shop, content: bytes | str, source: str) -> None:
+    upload = sent(cleo, anns_shop, content, "export.csv")
+    assert upload.source == source
+    assert read(started(cleo, upload)).state == State.DONE, upload.error
+    assert sum(upload.counts["new"].values()) > 0
+    assert upload.counts["refused"] == {}
 
 
 def test_a_web_page_that_is_called_csv_is_refused_with_a_word(cleo: Client, anns_shop: Shop) -> None:

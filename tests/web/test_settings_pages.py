@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import os
 import re
 from datetime import UTC, datetime
 
 import pytest
+from cli.programs import call
 from django.db import DatabaseError, transaction
 from django.test import Client
 from facts.facts_of import rows, shop_with
@@ -176,6 +178,17 @@ class TestTheAuditLog:
             kept.update(by="dan@example.com")
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             kept.delete()
+
+    def test_what_the_command_line_does_is_noted_too(self, anns_shop: Shop) -> None:
+        person(anns_shop, Role.OWNER)
+        shop = ("--shop", anns_shop.slug)
+        call("people", "add", "kim@example.com", "--role", "lead", *shop)
+        call("people", "remove", "kim@example.com", *shop)
+        call("tokens", "make", "Warehouse", *shop)
+        call("tokens", "revoke", str(anns_shop.api_tokens.get().pk), *shop)
+        call("export", os.devnull, *shop)
+        done = ["person.added", "person.removed", "token.made", "token.revoked", "record.exported"]
+        assert notes(anns_shop) == done
 
     def test_an_export_of_figures_is_noted(self, olga: Client, anns_shop: Shop) -> None:
         olga.get(f"/shops/{anns_shop.slug}/report.csv")
