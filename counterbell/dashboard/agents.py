@@ -20,7 +20,7 @@ from counterbell.metrics.agents import NO_PERSONS, Agent, Agents
 
 from .bar import Bar
 from .charting import drawn
-from .exports import csv_answer, file_name
+from .exports import csv_answer, file_name, noted
 from .figures import Head
 from .look import Look
 from .ranked import Cell, Column, Ranked
@@ -221,4 +221,4 @@ def export(request: ShopRequest) -> HttpResponse:
     look = Look.of(request)
     rows = AgentsPage(look).as_rows()
     columns = list(rows[0]) if rows else ["agent"]
-    return csv_answer(columns, (list(row.values()) for row in rows), file_name(look, "agents"))
+    return csv_answer(columns, (list(row.values()) for row in rows), noted(request, file_name(look, "agents")))
