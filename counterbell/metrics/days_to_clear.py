@@ -11,6 +11,9 @@ metric = DaysToClear(
     question="How long would it take to settle everything at the present pace?",
     better="lower",
     unit="days",
-    words={"fr": "Jours pour résorber les tickets non résolus", "id": "Hari untuk menuntaskan tiket tersisa"},
+    words={
+        "fr": "Jours pour résorber les tickets non résolus",
+        "id": "Hari untuk menuntaskan tiket yang belum terselesaikan",
+    },
     example=Example(log="09:00 T1 customer\n09:30 T1 closed\n09:40 T2 customer", value=28.0),
 )

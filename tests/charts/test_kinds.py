@@ -18,9 +18,9 @@ SAYS = {
     "trend": {
         "en": ["Average first response time", "goal 1 h", "2 h", "+45%", "Aug 17"],
         "fr": ["Temps moyen de première réponse", "objectif 1 h", "2 h", "17 août"],
-        "id": ["Rata-rata waktu respons pertama", "sasaran 1 jam", "17 Agu"],
+        "id": ["Rata-rata waktu respons pertama", "target 1 jam", "17 Agu"],
     },
-    "ratings": {"en": ["4.66", "goal 4.50"], "fr": ["4,66", "objectif 4,50"], "id": ["4,66", "sasaran 4,50"]},
+    "ratings": {"en": ["4.66", "goal 4.50"], "fr": ["4,66", "objectif 4,50"], "id": ["4,66", "target 4,50"]},
     "flow": {"en": ["Created", "Unresolved"], "fr": ["Créés", "Non résolus"], "id": ["Dibuat", "Belum terselesaikan"]},
     "histogram": {
         "en": ["median 52 min", "p90 5 h 50", "target 1 h"],

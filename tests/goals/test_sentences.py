@@ -29,12 +29,12 @@ SAID = {
         "en",
     ): "Customer satisfaction (CSAT) (team care): 3.90 over the last 7 days, below the limit of 4.20.",
     ("threshold", "fr"): (
-        "Satisfaction client (CSAT) (équipe care) : 3,90 sur les 7 derniers jours, au-dessous de la limite de 4,20."
+        "Satisfaction client (CSAT) (équipe care)\u00a0: 3,90 sur les 7 derniers jours, au-dessous du seuil de 4,20."
     ),
     ("threshold", "id"): "Kepuasan pelanggan (CSAT) (tim care): 3,90 selama 7 hari terakhir, di bawah batas 4,20.",
     ("jump", "en"): "Number of tickets: up since Mar 10, 2025, at 40 a day (usually 6.2 a day).",
     ("jump", "fr"): (
-        "Nombre de tickets : en hausse depuis le 10 mars 2025, à 40 par jour (d\u2019habitude 6,2 par jour)."
+        "Nombre de tickets\u00a0: en hausse depuis le 10 mars 2025, à 40 par jour (d\u2019habitude 6,2 par jour)."
     ),
     ("waiting", "id"): "3 tiket menunggu balasan lebih dari 1 hari (tim care); yang terlama, t1, sudah 1 hari 1 jam.",
 }

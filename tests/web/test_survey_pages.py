@@ -14,7 +14,13 @@ from counterbell.surveys.ticking import tick
 
 WORDS = {
     "en": ("How was our service?", "Very good", "Send my answer", "Thank you", "The number of your answer"),
-    "fr": ("Comment était notre service ?", "Très bon", "Envoyer ma réponse", "Merci", "Le numéro de votre réponse"),
+    "fr": (
+        "Comment était notre service\u00a0?",
+        "Très bon",
+        "Envoyer ma réponse",
+        "Merci",
+        "Le numéro de votre réponse",
+    ),
     "id": ("Bagaimana layanan kami?", "Sangat baik", "Kirim jawaban saya", "Terima kasih", "Nomor jawaban Anda"),
 }
 
@@ -151,7 +157,7 @@ def test_who_sends_too_much_is_asked_to_come_back(site: str) -> None:
 def test_the_mail_is_readable_as_text_and_in_every_mail_program(site: str) -> None:
     with asked(site, language="fr") as there:
         assert there.mail["Subject"] == "Comment était notre service ?"
-        assert "votre demande « Où est mon <colis> ? » est close" in there.text
+        assert "votre demande «\u00a0Où est mon <colis> ?\u00a0» est close" in there.text
         assert "5 - Très bon\nhttp://127.0.0.1" in there.text.replace("\r\n", "\n")
         assert "&" not in there.text
         assert "Où est mon &lt;colis&gt; ?" in there.html
