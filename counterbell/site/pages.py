@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -24,6 +24,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(memberships) == 1:
         return redirect("overview", memberships[0].shop.slug)
     return render(request, "home.html", {"memberships": memberships})
+
+
+def no_own_address(request: HttpRequest) -> HttpResponse:
+    """Nobody takes another address by themselves: a shop lets in whoever has it, and this one nobody has proved."""
+    raise Http404
 
 
 @require_POST

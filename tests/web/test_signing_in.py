@@ -6,6 +6,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 from web.people import PASSWORD, person, signed_in
 
+from counterbell.accounts import people
 from counterbell.accounts.models import Role, Shop, User
 
 
@@ -41,6 +42,27 @@ def test_nobody_signs_up(installation: str) -> None:
     answer = Client().post("/account/signup/", {"email": "kim@example.com", "password1": PASSWORD})
     assert answer.status_code == 200
     assert not User.objects.filter(email="kim@example.com").exists()
+
+
+@pytest.mark.parametrize("action", ["action_add", "action_primary", "action_send"])
+def test_nobody_takes_an_address_by_which_another_shop_would_let_them_in(
+    anns_shop: Shop, dans_shop: Shop, action: str
+) -> None:
+    vic = person(anns_shop, Role.VIEWER, name="vic")
+    address, theirs = f"new-{vic.pk}@dans.example", signed_in(vic)
+    theirs.post("/account/email/", {"action_add": "", "email": address})
+    theirs.post("/account/email/", {action: "", "email": address})
+    assert people.add(dans_shop, address, Role.LEAD).user != vic
+    assert theirs.get(f"/shops/{dans_shop.slug}/overview/").status_code == 404
+
+
+def test_a_flood_of_visitors_pushes_out_nobody_who_has_tried_too_often(installation: str) -> None:
+    cache.clear()
+    cache.set("allauth:tried", 5, 3_600)
+    for visitor in range(310):
+        cache.set(f"surveys:{visitor}", 1, 3_600)
+    assert cache.get("allauth:tried") == 5
+    cache.clear()
 
 
 def test_a_page_speaks_the_browsers_language_until_the_person_has_chosen_one(anns_shop: Shop) -> None:
