@@ -27,7 +27,7 @@ def survey(request: HttpRequest, token: str, score: int | None = None) -> HttpRe
     """The question: a form with the star of the link chosen, the thanks for an answer, or that it is too late."""
     at, ask = _now(), _asked(token)
     _speak(request, ask)
-    if visitors.too_many("address", visitors.address(request), visitors.MOST_OF_AN_ADDRESS):
+    if visitors.too_many("address", visitors.line(request), visitors.MOST_OF_AN_ADDRESS, at):
         return _page(request, ask, "busy", status=429)
     if request.method == "POST":
         return _answered(request, ask, token, at)
@@ -69,7 +69,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, ask: Ask, token: str, at: datetime) -> HttpResponse:
-    if visitors.too_many("link", token, visitors.MOST_OF_A_LINK):
+    if visitors.too_many("link", str(ask.pk), visitors.MOST_OF_A_LINK, at):
         return _page(request, ask, "busy", status=429)
     if request.POST.get("confirms"):
         return _confirmed(request, ask, token, at)

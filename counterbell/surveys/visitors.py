@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
@@ -45,15 +46,22 @@ def address(request: HttpRequest) -> str:
     return (told[-proxies].strip() if proxies and len(told) >= proxies else "") or request.META.get("REMOTE_ADDR", "")
 
 
-def too_many(kind: str, what: str, most: int) -> bool:
-    """Whether this has come more often within the hour than it may."""
-    key = f"surveys:{kind}:{sha256(what.encode()).hexdigest()[:24]}"
-    if cache.add(key, 1, HOUR):
-        return False
+def line(request: HttpRequest) -> str:
+    """Whose line a request comes by: its address, of IPv6 the network, of which one line has all addresses."""
+    told = address(request)
     try:
-        return int(cache.incr(key)) > most
-    except ValueError:  # it has just run out
-        return False
+        known = ip_address(told)
+    except ValueError:
+        return told
+    return str(ip_network(f"{told}/64", strict=False)) if isinstance(known, IPv6Address) else told
+
+
+def too_many(kind: str, what: str, most: int, at: datetime) -> bool:
+    """Whether this has come more often within the hour of the clock than it may."""
+    key = f"surveys:{kind}:{at:%Y%m%d%H}:{sha256(what.encode()).hexdigest()[:24]}"
+    count = int(cache.get(key, 0)) + 1
+    cache.set(key, count, HOUR)
+    return count > most
 
 
 def seen(request: HttpRequest, ask: Ask, at: datetime, *, kind: int = tokens.PAGE, number: int | None = None) -> Seen:

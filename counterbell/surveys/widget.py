@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from counterbell.errors import NotFound
+from counterbell.mail.headers import clean_text
 
 from . import answers, asking, tokens, visitors
 from .answers import Answer
@@ -34,12 +35,13 @@ def endpoint(request: HttpRequest, key: str) -> HttpResponse:
     origin = request.headers.get("Origin", "")
     if settings is None or origin not in settings.widget_origins.split():
         return JsonResponse({"error": "unknown key or origin"}, status=403)
-    if visitors.too_many("widget", visitors.address(request) + key, MOST_OF_AN_ADDRESS):
+    at = datetime.now(UTC)
+    if visitors.too_many("widget", f"{visitors.line(request)} {key}", MOST_OF_AN_ADDRESS, at):
         response: HttpResponse = JsonResponse({"error": "too many"}, status=429)
     elif request.method == "POST":
-        response = _posted(request, settings, datetime.now(UTC))
+        response = _posted(request, settings, at)
     elif request.method == "GET":
-        response = JsonResponse(_how(settings, datetime.now(UTC)))
+        response = JsonResponse(_how(settings, at))
     else:
         response = HttpResponse(status=204)
     return _allowed(response, origin)
@@ -66,6 +68,7 @@ def _posted(request: HttpRequest, settings: SurveySettings, at: datetime) -> Htt
         told = None
     if not isinstance(told, dict):
         return JsonResponse({"error": "not understood"}, status=400)
+    told = {name: clean_text(value) if isinstance(value, str) else value for name, value in told.items()}
     if told.get("event") == "asked":
         ask = _asked(settings, told, at)
         return JsonResponse({"survey": tokens.link(ask.pk, ask.expires_at) if ask and ask.expires_at else ""})

@@ -197,6 +197,14 @@ def test_what_no_widget_sends_is_refused(lilas: Shop) -> None:
                          headers={"Origin": "https://lilas.example"}).status_code == 400  # fmt: skip
 
 
+def test_halves_of_characters_and_zero_bytes_are_left_out_of_what_it_sends(lilas: Shop) -> None:
+    key = origin_of(lilas)
+    assert post(key, {"event": "asked", "ticket": "\ud800", "proof": "\ud800"}).json() == {"survey": ""}
+    assert post(key, {"score": 4, "comment": "Jolie\ud800 boutique", "path": "/\0lilas"}).status_code == 200
+    said = Feedback.objects.get(shop=lilas)
+    assert (said.comment, said.page) == ("Jolie boutique", "/lilas")
+
+
 def test_a_program_that_posts_to_it_is_a_suspected_robot_and_soon_refused(lilas: Shop) -> None:
     key = origin_of(lilas)
     assert post(key, {"score": 1, "comment": "Buy"}).status_code == 200
