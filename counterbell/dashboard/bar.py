@@ -123,9 +123,11 @@ class Bar:
         return str(self.view.days[1] - timedelta(days=1))
 
     @property
-    def earlier(self) -> Option:
-        """The period of the same length just before."""
-        return self._beside(-1, _("Earlier"))
+    def earlier(self) -> Option | None:
+        """The period of the same length just before, if the calendar has it."""
+        first, end = self.view.days
+        there = first.toordinal() > (end - first).days
+        return self._beside(-1, _("Earlier")) if there else None
 
     @property
     def later(self) -> Option | None:

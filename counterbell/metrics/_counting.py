@@ -460,8 +460,8 @@ def _of(values: dict[Slice, dict[Any, Any]], of: Slice, split: str | None, part:
 
 
 def _quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text as an SQL expression in which nothing reads like a parameter (`$name`)."""
+    return "'" + text.replace("'", "''").replace("$", "' || chr(36) || '") + "'"
 
 
 def _day(day: date) -> str:

@@ -170,7 +170,10 @@ def parse_day(text: str) -> date:
 
 def _hours(start: date, end: date, zone: ZoneInfo) -> tuple[Bucket, ...]:
     edges = _hour_edges(zone, day_start(zone, start), day_start(zone, end))
-    named = [(_local_time(zone, edge), edge) for edge in edges]
+    try:
+        named = [(_local_time(zone, edge), edge) for edge in edges]
+    except ValueError as error:
+        raise BadPeriod(f"Not all hours from {start} until {end} are on the calendar. Keep off its ends.") from error
     return tuple(Bucket(a, b, a_us, b_us) for (a, a_us), (b, b_us) in pairwise(named))
 
 

@@ -202,6 +202,11 @@ def test_a_period_without_a_day_is_refused(end):
         period("2025-03-01", end)
 
 
+def test_hours_off_the_calendar_are_refused():
+    with pytest.raises(BadPeriod, match="Not all hours from 0001-01-01 until 0001-01-02 are on the calendar"):
+        period("0001-01-01", "0001-01-02", "hour")
+
+
 def test_too_many_buckets_are_refused_with_their_number_and_a_coarser_grain():
     with pytest.raises(BadPeriod, match=r"by hour would have 26,304 buckets; at most 20,000.*Ask for it by day"):
         period("2023-01-01", "2026-01-01", "hour")

@@ -6,6 +6,7 @@ import io
 import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from cli.programs import call
@@ -272,3 +273,19 @@ def test_an_export_is_a_file_with_a_name(reader: Client, busy: Shop) -> None:
     answer = reader.get(at(busy, "report.csv"))
     assert answer["Content-Disposition"] == f'attachment; filename="{busy.slug}-report-2025-03-01-2025-04-01.csv"'
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("address", ["overview/", "metrics/unresolved_tickets/", "revenue/", "report.csv"])
+def test_a_value_that_looks_like_a_part_of_a_query_is_a_value(busy_here: Shop, address: str) -> None:
+    olga = signed_in(person(busy_here, Role.OWNER))
+    for value in ("$tickets", "$files", "$maturing_after", "hour_bucket", "'--", "%00", "{key}"):
+        for name in ("channel", "tag"):
+            assert olga.get(f"/shops/{busy_here.slug}/{address}", {name: value}).status_code == 200, (name, value)
+
+
+@pytest.mark.parametrize("address", ["overview/", "revenue/"])
+def test_the_first_days_of_the_calendar_have_none_before_them(busy_here: Shop, address: str) -> None:
+    olga = signed_in(person(busy_here, Role.OWNER))
+    days = {"first": "0001-01-02", "last": "0001-01-20", "compare": "none"}
+    shown = page(olga, f"/shops/{busy_here.slug}/{address}?{urlencode(days)}")
+    assert 'aria-label="Earlier"' not in shown
