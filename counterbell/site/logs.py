@@ -7,7 +7,8 @@ import json
 import logging
 import logging.config
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,10 @@ logger = logging.getLogger("counterbell.request")
 
 TOLD = ("page", "method", "status", "milliseconds", "loop", "seconds")
 """What a record may say beside its event."""
+
+
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+"""The methods that are told and counted by name; anybody can send others, without end."""
 
 
 class JsonLines(logging.Formatter):
@@ -28,9 +33,18 @@ class JsonLines(logging.Formatter):
             "event": record.getMessage(),
             **{name: getattr(record, name) for name in TOLD if hasattr(record, name)},
         }
-        if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            told["error"] = "".join(_places(record.exc_info[1])).strip()
         return json.dumps(told, ensure_ascii=False)
+
+
+def _places(error: BaseException) -> Iterator[str]:
+    """Of which kind an error is and where it happened; its words may hold what a person has written."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _places(before)
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__module__}.{type(error).__qualname__}\n"
 
 
 LOGGING = {
@@ -61,8 +75,9 @@ class LogRequests:
         took = time.perf_counter() - begun
         match = request.resolver_match
         page = (match.view_name if match else None) or "none"
-        REQUESTS.labels(page, request.method, response.status_code).observe(took)
-        told = {"page": page, "method": request.method, "status": response.status_code}
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(page, method, response.status_code).observe(took)
+        told = {"page": page, "method": method, "status": response.status_code}
         logger.info("request", extra={**told, "milliseconds": round(took * 1000, 1)})
         return response
 
