@@ -21,9 +21,9 @@ class Asked(Schema):
     where: list[str] = Field([], description="filters that all hold: channel=email,chat or tag!=vip; may be repeated")
     as_of: str = Field("", description="as it stood then, such as 2025-03-10T00:00:00Z; default: now")
 
-    def period(self, shop: Shop, grain: str = "day") -> Period:
-        """The period, in the shop's zone. Raises BadPeriod."""
-        return asked.period(shop, self.start or None, self.to or None, grain, now=datetime.now(UTC))
+    def period(self, shop: Shop, grain: str = "day", *, now: datetime | None = None) -> Period:
+        """The period, in the shop's zone; the usual one is that of `now`. Raises BadPeriod."""
+        return asked.period(shop, self.start or None, self.to or None, grain, now=now or datetime.now(UTC))
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

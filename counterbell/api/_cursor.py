@@ -1,4 +1,4 @@
-"""Where a list in pages goes on: after how many rows, as of which instant. Signed, so that it says what we said."""
+"""Where a list in pages goes on: after how many rows, as of which instant, asked when. Signed, so that it is ours."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,24 +14,27 @@ SALT = "counterbell.api.cursor"
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in a list as it stood at an instant."""
+    """A place in a list as it stood at an instant; the days of a period that nobody named are those of `asked_at`."""
 
     offset: int
     as_of: datetime
+    asked_at: datetime
 
     @classmethod
     def read(cls, text: str, as_of: datetime | None) -> Self:
         """The place that a page's `next` names; without one, the beginning, as of then or now. Raises Problem."""
         if not text:
-            return cls(0, as_of or datetime.now(UTC))
+            now = datetime.now(UTC)
+            return cls(0, as_of or now, now)
         try:
-            offset, us = signing.loads(text, salt=SALT)
-        except signing.BadSignature:
+            offset, us, asked_us = signing.loads(text, salt=SALT)
+        except (signing.BadSignature, ValueError):
             raise Problem("This cursor is none of ours. Take `next` of the page before, as it is.") from None
-        return cls(offset, instant(us))
+        return cls(offset, instant(us), instant(asked_us))
 
     def after(self, count: int, total: int) -> str | None:
         """The place behind so many rows; null if there are no more."""
         if self.offset + count >= total or not count:
             return None
-        return signing.dumps([self.offset + count, microseconds(self.as_of)], salt=SALT)
+        place = [self.offset + count, microseconds(self.as_of), microseconds(self.asked_at)]
+        return signing.dumps(place, salt=SALT)

@@ -31,7 +31,7 @@ def page(request: HttpRequest, asked: Query[AskedRows]) -> Plain:
     cursor = Cursor.read(asked.cursor, asked.instant)
     found = rows(
         shop,
-        asked.period(shop),
+        asked.period(shop, now=cursor.asked_at),
         asked.metric,
         where=asked.conditions,
         as_of=cursor.as_of,

@@ -14,6 +14,7 @@ from django.test import Client
 
 from counterbell.accounts import tokens
 from counterbell.accounts.models import ApiToken, Shop
+from counterbell.api._cursor import Cursor
 from counterbell.errors import Problem
 from counterbell.metrics import metrics
 from counterbell.record.models import Message, Ticket
@@ -62,6 +63,13 @@ def test_what_comes_between_two_pages_moves_nothing(told: Shop, reader: Client) 
     assert program(told, "write").post("/api/v1/entries", json.dumps(late), "application/x-ndjson").status_code == 200
     second = get(reader, "rows", **MARCH, limit=20, cursor=first["next"])
     assert len(first["rows"]) + len(second["rows"]) == 26
+
+
+def test_days_that_nobody_named_stay_the_same_from_page_to_page(told: Shop, reader: Client) -> None:
+    then = datetime(2025, 3, 28, 23, 59, tzinfo=UTC)
+    page = get(reader, "rows", limit=20, cursor=Cursor(0, then, then).after(20, 100))
+    assert page["total"] == 26
+    assert [row["ticket"] for row in page["rows"]] == ["c23", "c24", "c25", "c26", "c27", "c28"]
 
 
 def test_all_rows_as_csv(reader: Client) -> None:
