@@ -33,6 +33,10 @@ class NotTaken(Exception):
     """The receiver has certainly not taken it: it may be tried again."""
 
 
+class NoSuchName(Problem):
+    """The name has no address, now: perhaps nobody can be asked for it at the moment."""
+
+
 class Unsure(Exception):
     """It was sent, and no answer came: it may have arrived."""
 
@@ -58,7 +62,10 @@ def signature(secret: str, seconds: int, body: bytes) -> str:
 
 def post(url: str, body: bytes, *, secret: str, seconds: int, delivery: str) -> None:
     """Send it once. Raises NotTaken, Unsure, or Problem for a URL that cannot be any more."""
-    way = _way(url)
+    try:
+        way = _way(url)
+    except NoSuchName as problem:
+        raise NotTaken(str(problem)) from None
     headers = {
         "Host": way.url.netloc.decode("ascii"),
         "Content-Type": "application/json",
@@ -104,7 +111,7 @@ def _public_address(url: str, host: str, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise _refused(url, _("there is no address of that name")) from None
+        raise NoSuchName(str(_refused(url, _("there is no address of that name")))) from None
     addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     if not addresses or not all(map(is_public, addresses)):
         raise _refused(url, _("it leads to a private address; only public ones are reached"))

@@ -254,6 +254,11 @@ def test_a_webhook_goes_to_public_https_addresses_only(sqlite: object, url: str,
     assert url in str(refused.value)
 
 
+def test_a_name_that_is_not_found_just_now_is_tried_again() -> None:
+    with pytest.raises(webhooks.NotTaken, match="there is no address of that name"):
+        webhooks.post("https://nowhere.invalid/hook", b"{}", secret="s", seconds=1, delivery="1")
+
+
 @pytest.mark.parametrize("address", ["1.1.1.1", "[2606:4700:4700::1111]"])
 def test_a_public_address_may_be_named(sqlite: object, address: str) -> None:
     webhook_to(annas_shop(), f"https://{address}/hook", at=RAISED)
