@@ -1,21 +1,20 @@
 """Taking things in: lines of the log format, as `counterbell import log_file` takes them from a file."""
 
 import io
-from collections.abc import Iterator
 
 from django.http import HttpRequest
 from ninja import Router
 
-from counterbell.record.entries import Shop, Unreadable
-from counterbell.record.outcome import Positioned, Refusal
+from counterbell.record.outcome import Refusal
 from counterbell.record.write import write_stream
-from counterbell.sources.log_file import entries
+from counterbell.sources.log_file import entries, without_shop
 
 from ._access import shop_of
 from ._asking import Plain
 
 router = Router(tags=["record"])
 
+NOT_YOURS = "A line that sets the shop needs a token with the scope admin."
 MOST_TOLD = 1_000
 """Refusals named one by one; all are counted."""
 
@@ -34,7 +33,7 @@ def take_in(request: HttpRequest) -> Plain:
     may_set_shop = "admin" in request.auth.scopes  # type: ignore[attr-defined]
     refused: list[Refusal] = []
     lines = entries(io.BytesIO(request.body), "the request")
-    summary = write_stream(shop, lines if may_set_shop else _without_shop(lines), on_refused=refused.extend)
+    summary = write_stream(shop, lines if may_set_shop else without_shop(lines, NOT_YOURS), on_refused=refused.extend)
     return {
         **summary.as_dict(),
         "refusals": [
@@ -42,11 +41,3 @@ def take_in(request: HttpRequest) -> Plain:
             for one in refused[:MOST_TOLD]
         ],
     }
-
-
-def _without_shop(lines: Iterator[Positioned]) -> Iterator[Positioned]:
-    for line, entry in lines:
-        if isinstance(entry, Shop):
-            yield line, Unreadable("A line that sets the shop needs a token with the scope admin.", "", "type")
-        else:
-            yield line, entry

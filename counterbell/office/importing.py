@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from counterbell.accounts.models import Shop, User
+from counterbell.accounts.models import Membership, Role, Shop, User
 from counterbell.audit import trail
 from counterbell.errors import Problem
 from counterbell.record.models import Import
@@ -24,6 +24,7 @@ from counterbell.record.outcome import Summary
 from counterbell.sources import csv_file, source
 from counterbell.sources._run import refused_directory, run
 from counterbell.sources._stream import Stream
+from counterbell.sources.log_file import without_shop
 
 from . import recognise
 from .mapping import Choice, mapping_of
@@ -149,7 +150,14 @@ def _stream(upload: Upload) -> Stream:
         told = csv_file.reading(path, mapping_of(choice, upload.sample), upload.name)
     else:
         told = source(upload.source).stream(path=path)
+    if not _is_an_owners(upload):
+        why, read = _("Only an owner sets the shop: by the settings, or by a file of his or her own."), told.entries
+        told = replace(told, entries=lambda after: without_shop(read(after), why))
     return replace(told, batch=A_BATCH)
+
+
+def _is_an_owners(upload: Upload) -> bool:
+    return Membership.objects.filter(shop=upload.shop, user=upload.by_id, role=Role.OWNER).exists()
 
 
 def _say(upload: Upload, told: Summary, read: Stream) -> None:

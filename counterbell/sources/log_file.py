@@ -71,6 +71,12 @@ def entries(lines: IO[bytes], name: str, after: int = 0) -> Iterator[Positioned]
         ) from None
 
 
+def without_shop(lines: Iterator[Positioned], why: str) -> Iterator[Positioned]:
+    """The entries, for whoever may not set the shop: a line that would is refused, and told why."""
+    for line, entry in lines:
+        yield line, Unreadable(why, "", "type") if type(entry) is Shop else entry
+
+
 def _read(line: bytes) -> Entry | Unreadable | None:
     """What the line says; nothing if it is blank."""
     if b"\\" in line and NUL in line:

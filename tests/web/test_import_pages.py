@@ -76,6 +76,15 @@ def test_a_log_goes_in_and_the_file_is_gone_afterwards(cleo: Client, anns_shop: 
     assert [note.what for note in Note.objects.filter(shop=anns_shop)] == ["import.started"]
 
 
+def test_a_leads_file_does_not_set_the_shop_and_an_owners_does(cleo: Client, olga: Client, anns_shop: Shop) -> None:
+    line = {"type": "shop", "timezone": "Asia/Tokyo", "currency": "JPY"}
+    for client, zone in ((cleo, anns_shop.timezone), (olga, "Asia/Tokyo")):
+        upload = read(started(client, sent(client, anns_shop, json.dumps(line).encode() + b"\n" + log())))
+        anns_shop.refresh_from_db()
+        assert (upload.state, anns_shop.timezone) == (State.DONE, zone)
+    assert Ticket.objects.filter(shop=anns_shop).count() == 3
+
+
 def test_the_same_file_again_changes_nothing(cleo: Client, anns_shop: Shop) -> None:
     for new in ("New: 3", "New: 0. Known before: 3"):
         upload = started(cleo, sent(cleo, anns_shop, log()))
