@@ -17,7 +17,7 @@ from types import ModuleType
 from django.apps import apps
 from django.utils.functional import Promise
 
-from counterbell.accounts.models import Role
+from counterbell.accounts.models import Membership, Role
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Link:
     """An entry of the menu: the name of a page of the shop, its place, who may open it; `key` goes there after a g.
 
     One that `keeps_view` opens with the period and the filters of the page that it stands on, if that has any.
+    `count` says how much there is that waits for the person; nought is not shown.
     """
 
     text: Promise
@@ -33,6 +34,7 @@ class Link:
     least: Role = Role.VIEWER
     key: str = ""
     keeps_view: bool = False
+    count: Callable[[Membership], int] | None = None
 
 
 @dataclass(frozen=True)

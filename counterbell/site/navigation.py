@@ -20,7 +20,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "shop": membership.shop,
         "membership": membership,
         "menu": [
-            {"link": link, "url": _url(link, request, membership), "here": _is_here(link, here)}
+            {
+                "link": link,
+                "url": _url(link, request, membership),
+                "here": _is_here(link, here),
+                "count": link.count(membership) if link.count else 0,
+            }
             for link in links()
             if membership.may(link.least)
         ],
