@@ -17,6 +17,8 @@ INSTALLED_APPS = [
     "counterbell.mail",
     "counterbell.goals",
     "counterbell.surveys",
+
+    "counterbell.reports",
     "counterbell.site",
     "counterbell.charts",
     "counterbell.dashboard",

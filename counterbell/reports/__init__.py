@@ -1,0 +1,1 @@
+"""Reports by mail: what a week or a month was like, for an owner or a lead, in the reader's language."""
