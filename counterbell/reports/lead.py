@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from counterbell import formats, words
+from counterbell.charts import scores
 from counterbell.charts.labels import figure
 from counterbell.metrics import metric
 from counterbell.metrics.agents import NO_PERSONS, Agent, agents
@@ -18,7 +19,7 @@ from counterbell.metrics.satisfaction import Rated, RatedPage, ratings
 from counterbell.record.models import Agent as Person
 
 from .digest import Asked, Cell, Quote, Section, Table
-from .shared import flow, goals_and_alerts
+from .shared import flow, goals_and_alerts, pictured, whole
 
 BAD = (1, 2)
 MOST_QUOTES = 8
@@ -36,6 +37,7 @@ def sections(asked: Asked) -> tuple[Section, ...]:
         _backlog(asked),
         _waiting(asked),
         flow(asked),
+        _scores(asked),
         _bad_ratings(asked, names),
         *goals_and_alerts(asked),
     )
@@ -111,6 +113,13 @@ def _waiting(asked: Asked) -> Section:
 
 
 # ---- ratings
+
+
+def _scores(asked: Asked) -> Section:
+    """How many customers have given which score, as a picture."""
+    csat = whole(asked, ("csat",)).total.metrics["csat"]
+    counts = {int(score): count for score, count in csat["scores"].items()}
+    return pictured(scores.chart(words.title_of(metric("csat")), counts, csat["mean"]))
 
 
 def _bad_ratings(asked: Asked, names: Mapping[str, str]) -> Section:

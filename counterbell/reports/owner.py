@@ -1,8 +1,7 @@
 """The report for an owner: ten numbers, and what changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,22 +12,23 @@ from counterbell.metrics.attention import Moved, moved
 from counterbell.metrics.report import Report
 
 from .digest import Asked, Cell, Section, Table
-from .shared import flow, goals_and_alerts, whole
+from .shared import course, flow, goals_and_alerts, number_of, whole
 
 ALSO = ("reopen_rate", "messages_per_ticket")
 """Asked for along with the ten, for what has changed most."""
 
 MOST_CHANGES = 4
+PICTURED = "response_time"
 
 
 def sections(asked: Asked) -> tuple[Section, ...]:
     """What an owner reads, the most important first."""
     found = whole(asked, (*TEN, *ALSO))
-    return (_changes(asked, found), _ten(asked, found), *goals_and_alerts(asked), flow(asked))
+    return (_changes(asked, found), _ten(asked, found), *goals_and_alerts(asked), flow(asked), course(asked, PICTURED))
 
 
 def _changes(asked: Asked, found: Report) -> Section:
-    most = moved(found.answer, most=MOST_CHANGES, number=partial(_number, asked))
+    most = moved(found.answer, most=MOST_CHANGES, number=partial(number_of, asked))
     if not most:
         return Section(_("What changed"), (_("Nothing has changed much against the period before."),))
     return Section(_("What changed"), tuple(map(_change, most)))
@@ -57,17 +57,11 @@ def _ten(asked: Asked, found: Report) -> Section:
 
 def _row(asked: Asked, found: Report, key: str) -> Iterator[Cell]:
     one = metric(key)
-    now = _number(asked, key, found.total.metrics)
-    then = _number(asked, key, found.before.total.metrics) if found.before else None
+    now = number_of(asked, key, found.total.metrics)
+    then = number_of(asked, key, found.before.total.metrics) if found.before else None
     change = words.change(one, now, then)
     tone = {True: "good", False: "bad", None: ""}[change.better]
     yield Cell(words.title_of(one), href=asked.link("shop_metrics_one", key))
     yield Cell(figure(now, one.unit))
     yield Cell(figure(then, one.unit))
     yield Cell(f"{change.text} {change.word}".strip(), tone)
-
-
-def _number(asked: Asked, key: str, figures: Mapping[str, Any]) -> float | None:
-    """The figure that stands for a metric in this shop; null where there is none."""
-    shaped = figures[key]
-    return None if shaped is None else metric(key).headed(shaped, median=asked.shop.headline_median)

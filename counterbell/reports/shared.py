@@ -1,8 +1,13 @@
 """What both audiences are told: how tickets come and go, how far the goals are, and which alerts are open."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from counterbell import formats
+from counterbell.charts._chart import Chart
 from counterbell.charts.of_report import ReportCharts
 from counterbell.goals import amounts
 from counterbell.goals.alerts import alerts
@@ -33,10 +38,28 @@ def whole(asked: Asked, keys: tuple[str, ...]) -> Report:
 
 def flow(asked: Asked) -> Section:
     """How many tickets came and went, day by day, as a picture."""
-    found = report(asked.shop, Question(asked.period, FLOW, as_of=asked.at, quantiles=False))
-    title = _("Created, closed and unresolved tickets")
-    chart = ReportCharts(found).flow(title)
-    return Section(title, (chart.description,), chart=chart)
+    return pictured(ReportCharts(_by_day(asked, FLOW)).flow(_("Created, closed and unresolved tickets")))
+
+
+def course(asked: Asked, key: str) -> Section:
+    """The metric day by day, as a picture."""
+    number = partial(number_of, asked)
+    return pictured(ReportCharts(_by_day(asked, (key,)), number=number).trend(key))
+
+
+def pictured(chart: Chart) -> Section:
+    """A picture, and the sentence that says what it shows."""
+    return Section(chart.title, (chart.description,), chart=chart)
+
+
+def number_of(asked: Asked, key: str, figures: Mapping[str, Any]) -> float | None:
+    """The figure that stands for a metric in this shop; null where there is none."""
+    shaped = figures[key]
+    return None if shaped is None else metric(key).headed(shaped, median=asked.shop.headline_median)
+
+
+def _by_day(asked: Asked, keys: tuple[str, ...]) -> Report:
+    return report(asked.shop, Question(asked.period, keys, as_of=asked.at, quantiles=asked.shop.headline_median))
 
 
 def goals_and_alerts(asked: Asked) -> list[Section]:

@@ -17,7 +17,6 @@ INSTALLED_APPS = [
     "counterbell.mail",
     "counterbell.goals",
     "counterbell.surveys",
-
     "counterbell.reports",
     "counterbell.site",
     "counterbell.charts",

@@ -19,6 +19,7 @@ OTHER_PAGES = {
     "metric-duration": "metrics/response_time/",
     "metric-rate": "metrics/one_reply_rate/",
     "agent": "agents/of/ann/",
+    "alerts_rules": "alerts/rules/",
 }
 
 
