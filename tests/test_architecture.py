@@ -15,10 +15,11 @@ MAY_IMPORT = {
     "accounts": {"errors"},
     "record": {"accounts", "errors"},
     "parts": {"accounts"},
+    "erasure": {"record", "accounts", "parts"},
     "locale": {"metrics", "site"},
     "sources": {"mail", "record", "accounts", "errors", "formats", "site"},
     "demo": {"record", "accounts", "errors"},
-    "surveys": {"mail", "record", "accounts", "errors", "parts"},
+    "surveys": {"audit", "mail", "record", "accounts", "errors", "formats", "csv_rows", "parts"},
     "mail": {"record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
@@ -38,6 +39,7 @@ MAY_IMPORT = {
         "mail",
     },
     "api": {
+        "surveys",
         "goals",
         "words",
         "csv_rows",
@@ -81,7 +83,7 @@ MAY_IMPORT = {
     "site": {"surveys", "mail", "parts", "errors", "formats", "metrics", "facts", "record", "accounts", "sources"},
     "audit": {"record", "accounts", "errors"},
     "office": {
-        "surveys",
+        "erasure",
         "audit",
         "csv_rows",
         "mail",
@@ -95,6 +97,7 @@ MAY_IMPORT = {
     },
     "cli": {
         "audit",
+        "erasure",
         "surveys",
         "words",
         "csv_rows",

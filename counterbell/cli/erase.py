@@ -19,10 +19,8 @@ def command(
     from django.utils.translation import gettext as _
 
     from counterbell.audit import trail
+    from counterbell.erasure import erase_person
     from counterbell.formats import number
-    from counterbell.record.erase import erase
-    from counterbell.record.models import Customer
-    from counterbell.surveys.sending import forget
 
     chosen = the_shop(shop)
     if not yes:
@@ -30,11 +28,7 @@ def command(
         typer.confirm(
             _("Erase the person that customer '%(customer)s' of shop '%(shop)s' is, for good?") % told, abort=True
         )
-    person = Customer.objects.filter(shop=chosen, external_id=customer).values("person_key")
-    addresses = set(Customer.objects.filter(shop=chosen, person_key__in=person).values_list("email", flat=True))
-    blanked = erase(chosen, customer)
-    for address in filter(None, addresses):
-        forget(chosen, address)
+    blanked = erase_person(chosen, customer)
     trail.note(chosen, None, "person.erased", at=datetime.now(UTC), texts=blanked)
     print(_("The person is erased. Texts blanked: %(count)s.") % {"count": number(blanked)})
     print(_("Files of refused lines and your own exports are not touched."))

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Shop, User
 from counterbell.audit import trail
+from counterbell.erasure import erase_person
 from counterbell.errors import NotFound, Problem
 from counterbell.facts.current import shop_directory
-from counterbell.record.erase import erase
 from counterbell.record.models import Customer, Message, Order, Rating, Ticket
 from counterbell.record.persons import email_key
-from counterbell.surveys import sending as surveys
 
 
 @dataclass(frozen=True)
@@ -94,11 +93,6 @@ def forget(shop: Shop, by: User, told: str, again: str, *, at: datetime) -> int:
     """Erase whoever the address or id means; `again` must say the same. Returns how many texts were blanked."""
     if told.strip().casefold() != again.strip().casefold() or not told.strip():
         raise Problem(_("What you typed is not “%(told)s”: nobody was erased. Type it once more.") % {"told": told})
-    found(shop, told)
-    customers = _customers(shop, told)
-    addresses = {one.email for one in customers if one.email}
-    texts = sum(erase(shop, one.external_id) for one in customers)
-    for address in addresses:
-        surveys.forget(shop, address)
+    texts = sum(erase_person(shop, key) for key in found(shop, told).keys)
     trail.note(shop, by, "person.erased", at=at, texts=texts)
     return texts

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 
 from counterbell.accounts.models import Shop
 from counterbell.errors import NotFound
@@ -19,6 +20,17 @@ OWNER = {
     "where r.survey_id = %s and r.happened_at = %s",
 }
 """How to find the ticket to which a row with texts belongs, by the row's key."""
+
+
+def same_person(shop: Shop, customer_id: str) -> QuerySet[Customer]:
+    """All customer records of the person that this customer is; none for an id that is not there."""
+    person = Customer.objects.filter(shop=shop, external_id=customer_id).values("person_key")
+    return Customer.objects.filter(shop=shop, person_key__in=person)
+
+
+def addresses_of(shop: Shop, customer_id: str) -> set[str]:
+    """The mail addresses of that person."""
+    return {address for address in same_person(shop, customer_id).values_list("email", flat=True) if address}
 
 
 def erase(shop: Shop, customer_id: str) -> int:

@@ -10,6 +10,7 @@ from record.records import take_in
 from surveys.asked import asking_shop, helped, sent_ask, when
 
 from counterbell.accounts.models import Shop
+from counterbell.erasure import erase_person
 from counterbell.errors import NotFound, Problem
 from counterbell.mail.models import Outgoing
 from counterbell.record.models import Rating, TicketState
@@ -347,3 +348,10 @@ def test_the_export_tells_each_answer_with_who_was_responsible(ask: Ask) -> None
     (row,) = export.rows(ask.shop)
     assert (row["ticket"], row["score"], row["comment"], row["via"]) == ("t1", 4, "=HYPERLINK(1)", "mail")
     assert (row["last_replier"], row["answers"], row["suspected_robots"]) == ("ann", 1, 0)
+
+
+def test_of_an_erased_person_no_words_and_no_browser_are_kept(ask: Ask) -> None:
+    answered(ask, 1, comment="I am Kim", gesture="")
+    erase_person(ask.shop, "kim")
+    kept = Submission.objects.get(ask=ask)
+    assert (kept.score, kept.comment, kept.user_agent) == (1, "", "")

@@ -3,9 +3,10 @@
 import pytest
 from record.cast import agent, customer, flag, intent, merge, message, status, survey, tags, ticket
 from record.records import take_in
-from surveys.asked import asking_shop, helped, round_at, states, when
+from surveys.asked import asking_shop, helped, round_at, sent_ask, states, when
 
 from counterbell.accounts.models import Shop
+from counterbell.erasure import erase_person
 from counterbell.mail.models import Outgoing
 from counterbell.record.models import Customer, Survey
 from counterbell.surveys import sending, setup
@@ -194,8 +195,6 @@ def email_of(shop: Shop) -> str:
 
 
 def test_an_address_whose_mail_comes_back_is_asked_nothing_more() -> None:
-    from surveys.asked import sent_ask
-
     shop = asking_shop(*helped("t1", "03-03 09:00"), quiet_days=0)
     ask = sent_ask(shop, "03-04 09:00")
     assert ask.mail is not None
@@ -207,12 +206,22 @@ def test_an_address_whose_mail_comes_back_is_asked_nothing_more() -> None:
     assert states(shop)[1] == ("t2", "skipped", "bounced")
 
 
+def test_what_the_outbox_knows_to_have_come_back_is_heard_of_in_the_next_round() -> None:
+    shop = asking_shop(*helped("t1", "03-03 09:00"))
+    ask = sent_ask(shop, "03-04 09:00")
+    Outgoing.objects.filter(pk=ask.mail_id).update(state=sending.CAME_BACK)
+    for told in ("03-04 09:05", "03-04 09:06"):
+        round_at(told)
+    (known,) = Unreachable.objects.filter(shop=shop)
+    assert (known.email_key, known.reason, known.since) == (email_of(shop), "bounced", when("03-04 09:05"))
+
+
 def test_of_an_erased_person_nothing_is_kept_and_nothing_sent() -> None:
     shop = asking_shop(*helped("t1", "03-03 09:00"))
     round_at("03-04 09:00")
     email = email_of(shop)
     sending.no_more(shop.pk, email, Reason.BOUNCED, when("03-04 09:00"))
-    sending.forget(shop, email)
+    erase_person(shop, "kim")
     (mail,) = mails_of(shop)
     assert (mail.to, mail.text, mail.html) == ("", "", "")
     assert not Unreachable.objects.filter(shop=shop).exists()
