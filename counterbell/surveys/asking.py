@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Shop
-from counterbell.errors import NotFound
+from counterbell.errors import NotFound, Problem
 from counterbell.record import entries
 from counterbell.record.models import Rating, Survey, Ticket
 from counterbell.record.write import write
@@ -55,10 +56,16 @@ def record_rating(
     """Record a rating given elsewhere (another program, on the phone); returns whether it was new.
 
     `survey_id` is the other program's own: the same rating twice is one. `sent_at` is when the customer was asked, as
-    far as that is known, else `at`. Raises NotFound for an unknown ticket, EntryRefused for what does not fit.
+    far as that is known, else `at`. Raises NotFound for an unknown ticket, Problem for what does not fit.
     """
     ticket = _ticket(shop, ticket_id)
-    if not Survey.objects.filter(shop=shop, external_id=survey_id).exists():
+    survey = Survey.objects.filter(shop=shop, external_id=survey_id).select_related("ticket").first()
+    if survey and survey.ticket_id != ticket.pk:
+        told = {"survey": survey_id, "ticket": survey.ticket.external_id}
+        raise Problem(_("Survey %(survey)s is about ticket %(ticket)s. Give each survey an id of its own.") % told)
+    if at < (survey.sent_at if survey else sent_at or at):
+        raise Problem(_("Survey %(survey)s cannot be answered before it was sent.") % {"survey": survey_id})
+    if survey is None:
         write(shop, entries.Survey(id=survey_id, ticket=ticket.external_id, at=sent_at or at))
     return write(shop, entries.Rating(survey=survey_id, at=at, score=answer.score, comment=answer.words))
 

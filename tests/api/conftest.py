@@ -30,7 +30,9 @@ def plain_static_files() -> Iterator[None]:
     """Nothing is gathered and hashed for tests."""
     plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     middleware = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
-    with override_settings(STORAGES=plain, MIDDLEWARE=middleware, ALLOWED_HOSTS=["testserver", "localhost"]):
+    with override_settings(
+        STORAGES=plain, MIDDLEWARE=middleware, ALLOWED_HOSTS=["testserver", "localhost", "127.0.0.1"]
+    ):
         yield
 
 
