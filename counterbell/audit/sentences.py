@@ -23,6 +23,8 @@ SENTENCES: dict[str, Promise] = {
     "record.exported": later("Record exported"),
     "figures.exported": later("%(name)s exported as CSV"),
     "person.erased": later("A customer erased, with %(texts)s texts"),
+    "surveys.changed": later("Surveys: %(setting)s changed from %(old)s to %(new)s"),
+    "answer.restored": later("A doubtful answer about ticket %(ticket)s counts as a person's"),
     "import.started": later("Import of %(file)s started"),
     "import.cancelled": later("Import of %(file)s cancelled"),
 }

@@ -1,7 +1,7 @@
 """Asking customers how it was: how a shop asks, how far it is, and what came back."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -91,11 +91,15 @@ def change(
     open_installation()
     from django.utils.translation import gettext as _
 
-    from counterbell.surveys import setup
+    from counterbell.surveys import readiness, setup
 
     chosen = the_shop(shop)
-    setup.change(chosen, **{name: "\n".join(v) if isinstance(v, list) else v for name, v in told.items()})
+    settings = setup.change_by(
+        chosen, None, at=_now(), **{name: "\n".join(v) if isinstance(v, list) else v for name, v in told.items()}
+    )
     print(_("The surveys of %(shop)s are set.") % {"shop": chosen.slug})
+    for sentence in readiness.missing(chosen) if settings.on else ():
+        print(sentence)
 
 
 def tick() -> None:
@@ -114,8 +118,7 @@ def export(shop: Shop = None) -> None:
 
     from ._output import csv_rows
 
-    told = rows(the_shop(shop))
-    csv_rows(COLUMNS, ([_cell(row[column]) for column in COLUMNS] for row in told))
+    csv_rows(COLUMNS, ([row[column] for column in COLUMNS] for row in rows(the_shop(shop))))
 
 
 def doubtful(shop: Shop = None) -> None:
@@ -147,6 +150,7 @@ def restore(
     open_installation()
     from django.utils.translation import gettext as _
 
+    from counterbell.audit import trail
     from counterbell.errors import NotFound
     from counterbell.surveys import answers
     from counterbell.surveys.models import Submission
@@ -156,7 +160,9 @@ def restore(
     if submission is None:
         sentence = _("There is no answer %(number)s. `counterbell surveys doubtful` lists them.")
         raise NotFound(sentence % {"number": number})
-    answers.restore(submission, by, _now())
+    now = _now()
+    answers.restore(submission, by, now)
+    trail.note(submission.ask.shop, None, "answer.restored", at=now, ticket=submission.ask.ticket.external_id)
     print(_("Answer %(number)s counts.") % {"number": number})
 
 
@@ -178,14 +184,13 @@ def rotate_key(
 def widget(shop: Shop = None) -> None:
     """Show what a website needs for the widget: the line to embed, and the secret that signs a visitor's ticket."""
     open_installation()
-    from django.conf import settings as of_all
     from django.utils.translation import gettext as _
 
     from counterbell.surveys.setup import settings_of
+    from counterbell.surveys.widget import snippet
 
     settings = settings_of(the_shop(shop))
-    address = f"{of_all.PUBLIC_URL.geturl()}/static/surveys/widget.js"
-    print(f'<script src="{address}" data-shop-key="{settings.widget_key}" async></script>')
+    print(snippet(settings))
     print(_("The secret, for your server only: %(secret)s") % {"secret": settings.widget_secret})
     if not settings.widget_origins:
         print(_("No website may show it yet: `counterbell surveys set --widget-origin https://shop.example.com`"))
@@ -195,7 +200,3 @@ def _now() -> datetime:
     from django.utils import timezone
 
     return timezone.now()
-
-
-def _cell(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -36,3 +36,8 @@ def set_sender(shop: Shop, address: str, *, name: str = "", reply_to: str = "") 
     }
     sender, _ = Sender.objects.update_or_create(shop=shop, defaults=told)
     return sender
+
+
+def no_sender(shop: Shop) -> None:
+    """Let the shop's mails be from the installation's sender again."""
+    Sender.objects.filter(shop=shop).delete()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from counterbell.errors import Problem
 from counterbell.record import entries
@@ -117,9 +118,9 @@ def restore(submission: Submission, by: str, at: datetime) -> datetime:
     """
     ask = submission.ask
     if submission.verdict != Verdict.ROBOT or submission.rated_at is None:
-        raise Problem("This answer is not held for a robot's; nothing is done.")
+        raise Problem(_("This answer is not held for a robot's; nothing is done."))
     if first_answer_at(ask) is not None:
-        raise Problem("A person has answered this survey meanwhile; that answer counts.")
+        raise Problem(_("A person has answered this survey meanwhile; that answer counts."))
     with transaction.atomic():
         suspected = Rating.objects.get(
             survey__shop=ask.shop_id, survey__external_id=ask.survey_id, happened_at=submission.rated_at

@@ -1,14 +1,19 @@
 """How a shop asks its customers, and changing it."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
 
-from counterbell.accounts.models import Shop
+from counterbell.accounts.models import Shop, User
+from counterbell.audit import trail
 from counterbell.errors import Problem
 from counterbell.mail import addresses
 
+from . import origins
 from .models import SurveySettings
 from .planning import newest_change
 
@@ -21,10 +26,13 @@ MAY_BE_SET = (
 
 def settings_of(shop: Shop) -> SurveySettings:
     """The shop's settings, as they are without a word from it if it has said none."""
-    settings, _ = SurveySettings.objects.get_or_create(
+    settings, _is_new = SurveySettings.objects.get_or_create(
         shop=shop, defaults={"widget_key": secrets.token_hex(12), "widget_secret": secrets.token_urlsafe(32)}
     )
     return settings
+
+
+LONGEST_DELAY_MINUTES = 30 * 24 * 60
 
 
 def change(shop: Shop, **told: Any) -> SurveySettings:
@@ -39,6 +47,10 @@ def change(shop: Shop, **told: Any) -> SurveySettings:
         setattr(settings, name, value)
     if "low_notify" in told:
         settings.low_notify = addresses.addresses(told["low_notify"].split())
+    if "widget_origins" in told:
+        settings.widget_origins = "\n".join(origins.origin(one) for one in told["widget_origins"].split())
+    if max(settings.mail_delay_minutes, settings.chat_delay_minutes) > LONGEST_DELAY_MINUTES:
+        raise Problem(_("Ask within 30 days of the close: a delay cannot be longer."))
     try:
         settings.clean_fields(exclude=["shop"])
     except ValidationError as error:
@@ -48,3 +60,19 @@ def change(shop: Shop, **told: Any) -> SurveySettings:
         settings.seen_until = newest_change()
     settings.save()
     return settings
+
+
+@transaction.atomic
+def change_by(shop: Shop, by: User | None, *, at: datetime, **told: Any) -> SurveySettings:
+    """The same by somebody (None: whoever has the command line), with a note of each that differs."""
+    before = settings_of(shop)
+    after = change(shop, **told)
+    for name in MAY_BE_SET:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            trail.note(shop, by, "surveys.changed", at=at, setting=name, old=_noted(old), new=_noted(new))
+    return after
+
+
+def _noted(value: object) -> object:
+    return ", ".join(value.split("\n")) if isinstance(value, str) else value

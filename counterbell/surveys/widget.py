@@ -10,7 +10,9 @@ import json
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
@@ -45,6 +47,12 @@ def endpoint(request: HttpRequest, key: str) -> HttpResponse:
     else:
         response = HttpResponse(status=204)
     return _allowed(response, origin)
+
+
+def snippet(settings: SurveySettings) -> str:
+    """The line that a website embeds."""
+    address = urljoin(django_settings.PUBLIC_URL.geturl(), f"{django_settings.STATIC_URL}surveys/widget.js")
+    return f'<script src="{address}" data-shop-key="{settings.widget_key}" async></script>'
 
 
 def proof(settings: SurveySettings, ticket_id: str) -> str:
