@@ -10,7 +10,7 @@ from counterbell.errors import NotFound, Problem
 from ._installation import open_installation
 
 SHOWN = 50
-DOUBTFUL = ("waiting", "sending", "failed", "unsure")
+DOUBTFUL = ("waiting", "sending", "failed", "unsure", "bounced")
 
 Key = Annotated[str, typer.Argument(help="the mail's key, as listed", metavar="KEY")]
 OfShop = Annotated[str | None, typer.Option("--shop", metavar="SLUG", help="the shop; empty: mails of no shop too")]
@@ -115,6 +115,7 @@ def _states() -> dict[str, str]:
         "sending": _("being sent"),
         "failed": _("failed"),
         "unsure": _("in doubt"),
+        "bounced": _("came back"),
         "sent": _("sent"),
     }
 

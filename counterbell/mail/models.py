@@ -7,16 +7,18 @@ from django.db.models import Q
 
 from counterbell.accounts.models import Shop
 from counterbell.record.fields import InstantField
+from counterbell.record.models import Message, Ticket
 
 
 class State(models.TextChoices):
-    """How far a mail is. `unsure`: it may or may not have gone out, and a person decides."""
+    """How far a mail is. `unsure`: it may or may not have gone out, and a person decides. `bounced`: it came back."""
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNSURE = "unsure"
+    BOUNCED = "bounced"
 
 
 class Sender(models.Model):
@@ -80,3 +82,25 @@ class Part(models.Model):
     media_type = models.TextField()
     content = models.BinaryField()
     content_id = models.TextField(default="")
+
+
+class Direction(models.TextChoices):
+    """Where a mail came from: a customer, or us. `referred`: it has not come, but one that came answers it."""
+
+    IN = "in"
+    OUT = "out"
+    REFERRED = "referred"
+
+
+class MailId(models.Model):
+    """That the mail with this Message-ID belongs to a ticket, and (where it is one) which message of it it is."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
+    msg_id = models.TextField(help_text="the Message-ID, without its angle brackets")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="mail_ids")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="mail_ids")
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    known_at = InstantField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "msg_id"], name="mailid_key")]

@@ -103,6 +103,18 @@ def retry(mail: Outgoing, at: datetime) -> bool:
     return doubtful.update(state=State.WAITING, due_at=at, tries=0, lease_holder="") > 0
 
 
+def came_back(shop: Shop, message_id: str, words: str) -> Outgoing | None:
+    """Mark the mail with this Message-ID as one that came back, with the words of the server that gave up.
+
+    Returns it if it was not known yet.
+    """
+    told = f"<{message_id.strip('<> ')}>"
+    taken = Outgoing.objects.filter(shop=shop, message_id=told, state__in=(State.SENDING, State.SENT, State.UNSURE))
+    if not taken.update(state=State.BOUNCED, error=addresses.one_line(words)[:500], lease_holder=""):
+        return None
+    return Outgoing.objects.get(shop=shop, message_id=told)
+
+
 def forget_address(shop: Shop, address: str) -> int:
     """Forget a person: what waits for this address goes, of what was sent the address and subject; returns how many."""
     wanted = addresses.bare(address)
