@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from counterbell.credentials import asked_for, encrypted, found
 from counterbell.formats import number
 from counterbell.record.models import Connection
-from counterbell.sources._credentials import asked_for, encrypted, found
 from counterbell.sources._live import Progress, connection_of, read
 from counterbell.sources._run import Outcome
 from counterbell.sources._stream import Live

@@ -42,8 +42,8 @@ def due(connection: "Connection", at: datetime) -> bool:
 
 def _read(connection: "Connection") -> bool:
     """Read one account and tell in a line what came of it; returns whether it could be read."""
+    from counterbell.credentials import decrypted, found
     from counterbell.sources import source
-    from counterbell.sources._credentials import decrypted, found
     from counterbell.sources._live import BeingRead, read
 
     from ._live import one_line, show_oddities

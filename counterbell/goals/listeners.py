@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Shop
+from counterbell.credentials import decrypted, encrypted
 from counterbell.errors import NotFound, Problem
-from counterbell.sources._credentials import decrypted, encrypted
 
 from . import webhooks
 from .models import Listener

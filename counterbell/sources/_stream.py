@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from counterbell.credentials import Secret as Secret
 from counterbell.record.entries import Entry
 from counterbell.record.outcome import Positioned
 
@@ -121,14 +122,6 @@ class Kind:
     whole: bool = False
     ordered_by: str = ""
     needs: Any = None
-
-
-@dataclass(frozen=True)
-class Secret:
-    """What lets us into an account: the name that its environment variable ends with, and what the vendor calls it."""
-
-    name: str
-    what: str
 
 
 @dataclass(frozen=True)

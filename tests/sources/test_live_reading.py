@@ -17,13 +17,14 @@ from record.records import content, take_in
 from sources.shops import support_team, take
 from sources.vendor_server import VendorServer
 
+from counterbell import credentials
 from counterbell.cli import _comparing
 from counterbell.cli.sync import due
 from counterbell.errors import Problem
 from counterbell.record import vendor_figures
 from counterbell.record.entries import Entry, Ticket
 from counterbell.record.models import Connection, VendorFigure
-from counterbell.sources import _credentials, names, source
+from counterbell.sources import names, source
 from counterbell.sources._api import FOR_TESTS, Api, ApiProblem, Rate, retry_after
 from counterbell.sources._decisions import Compared, Decision, Rule, Twin, reason, same
 from counterbell.sources._pages import Bookmark, saved
@@ -88,33 +89,33 @@ def test_no_error_tells_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_secret_comes_from_the_environment_or_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _credentials.found(SECRET) is None
+    assert credentials.found(SECRET) is None
     file = tmp_path / "token"
     file.write_text("from a file\n")
     monkeypatch.setenv("COUNTERBELL_TEST_TOKEN_FILE", str(file))
     file.chmod(0o640)
     with pytest.raises(Problem, match="can be read by others"):
-        _credentials.found(SECRET)
+        credentials.found(SECRET)
     file.chmod(0o600)
-    assert _credentials.found(SECRET) == "from a file"
+    assert credentials.found(SECRET) == "from a file"
     monkeypatch.setenv("COUNTERBELL_TEST_TOKEN", "from the environment")
-    assert _credentials.found(SECRET) == "from the environment"
+    assert credentials.found(SECRET) == "from the environment"
 
 
 def test_where_nobody_can_be_asked_the_sentence_says_what_to_set() -> None:
     with pytest.raises(Problem, match="COUNTERBELL_TEST_TOKEN_FILE"):
-        _credentials.asked_for(SECRET)
+        credentials.asked_for(SECRET)
 
 
 def test_a_kept_secret_is_read_with_its_key_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "FACTS_DIRECTORY", tmp_path / "facts")
-    kept = _credentials.encrypted("hush")
+    kept = credentials.encrypted("hush")
     assert "hush" not in kept
-    assert _credentials.decrypted(kept) == "hush"
+    assert credentials.decrypted(kept) == "hush"
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
     (tmp_path / "key").unlink()
     with pytest.raises(Problem, match="another key"):
-        _credentials.decrypted(kept)
+        credentials.decrypted(kept)
 
 
 # ---- pages saved in a folder

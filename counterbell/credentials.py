@@ -1,4 +1,4 @@
-"""What lets us into a vendor's account: where it comes from, and how it is kept for a schedule.
+"""What lets us into an account or a mailbox: where it comes from, and how it is kept for later.
 
 It comes from an environment variable, from a file that only its owner can read, or from a prompt; never from an option,
 so that it stands in no list of processes and in no shell history.
@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -17,10 +18,16 @@ from django.conf import settings
 
 from counterbell.errors import Problem
 
-from ._stream import Secret
-
 KEY = "COUNTERBELL_KEY"
 """The environment variable with the key that encrypts what is kept; without it, a file in the data directory has it."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What lets us into an account: the name that its environment variable ends with, and what the vendor calls it."""
+
+    name: str
+    what: str
 
 
 def found(secret: Secret) -> str | None:
