@@ -66,9 +66,9 @@ def answered(shop: Shop, message_ids: Iterable[str], *, writer: Customer | None 
     return next((by_id[one] for one in wanted if one in by_id), None)
 
 
-def of_ticket(ticket: Ticket) -> list[str]:
-    """The ids of the mails of a ticket, the oldest first, as References has them (without brackets)."""
-    there = MailId.objects.filter(ticket=ticket).exclude(direction=Direction.REFERRED)
+def of_tickets(tickets: Iterable[Ticket]) -> list[str]:
+    """The ids of the mails of these tickets, the oldest first, as References has them (without brackets)."""
+    there = MailId.objects.filter(ticket__in=list(tickets)).exclude(direction=Direction.REFERRED)
     return list(there.order_by("known_at", "pk").values_list("msg_id", flat=True))
 
 

@@ -103,6 +103,11 @@ def retry(mail: Outgoing, at: datetime) -> bool:
     return doubtful.update(state=State.WAITING, due_at=at, tries=0, lease_holder="") > 0
 
 
+def is_ours(shop: Shop, message_id: str) -> bool:
+    """Whether the mail with this Message-ID is one that the shop has sent."""
+    return Outgoing.objects.filter(shop=shop, message_id=f"<{message_id.strip('<> ')}>").exists()
+
+
 def came_back(shop: Shop, message_id: str, words: str) -> Outgoing | None:
     """Mark the mail with this Message-ID as one that came back, with the words of the server that gave up.
 

@@ -90,6 +90,12 @@ OPTIONS = (
         "The kinds of mail that are tried again when it is not known whether they went out; all others wait for a "
         "person then.",
     ),
+    Option(
+        "COUNTERBELL_REOPEN_DAYS",
+        "10",
+        "A customer's answer within so many days of the closing of a ticket opens it again; a later one begins a new "
+        "ticket.",
+    ),
 )
 
 
@@ -161,6 +167,14 @@ def mail_from() -> str:
 def mail_again() -> frozenset[str]:
     """The kinds of mail that are tried again when it is not known whether they went out."""
     return frozenset(kind.strip() for kind in value("COUNTERBELL_MAIL_AGAIN").split(",") if kind.strip())
+
+
+def reopen_days() -> int:
+    """How many days after its closing an answer still opens a ticket again."""
+    text = value("COUNTERBELL_REOPEN_DAYS")
+    if not text.isdigit() or int(text) > 3650:
+        raise Problem(f"COUNTERBELL_REOPEN_DAYS is {text!r}; give a whole number of days, 0 to 3650.")
+    return int(text)
 
 
 def database() -> dict[str, Any]:

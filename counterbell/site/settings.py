@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "counterbell.record",
     "counterbell.facts",
     "counterbell.mail",
+    "counterbell.channels",
     "counterbell.goals",
     "counterbell.surveys",
     "counterbell.reports",
@@ -61,6 +62,7 @@ EMAIL_BACKEND = "counterbell.mail.backend.OutboxBackend"
 MAIL_WAY = options.mail_way()
 MAIL_FROM = options.mail_from()
 MAIL_AGAIN = options.mail_again()
+REOPEN_DAYS = options.reopen_days()
 
 # ---- the web
 

@@ -70,7 +70,7 @@ def test_a_mail_that_comes_after_its_answer_is_known_where_it_belongs(anns_shop:
     assert (found.ticket, found.direction) == (kims, Direction.REFERRED)
     assert ids.remember(kims, "late@x", direction=Direction.IN, at=NOW)
     assert not ids.remember(kims, "late@x", direction=Direction.IN, at=NOW)
-    assert ids.of_ticket(kims) == ["late@x"]
+    assert ids.of_tickets([kims]) == ["late@x"]
     assert MailId.objects.filter(shop=anns_shop).count() == 1
 
 

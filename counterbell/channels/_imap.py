@@ -1,0 +1,181 @@
+"""A mailbox on an IMAP server: what is new in it comes into the intake, and the mailbox stays as it is.
+
+The place is the last UID that was taken, which holds while the server's UIDVALIDITY stays the same. Where that changes
+the mailbox is gone through again; what is known is known by its digest, and what the server received before the mailbox
+was added stays where it is.
+"""
+
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, MailboxLoginError
+
+from counterbell.errors import Problem
+from counterbell.mail.message import LARGEST
+
+from . import _intake
+from ._mailboxes import secret_of
+from .models import Mailbox
+
+PATIENCE_SECONDS = 60
+AT_ONCE = 200
+"""Mails whose sizes are asked for in one command."""
+BEGINNING = 4 << 20
+"""Bytes taken of a mail that is larger than any that we read."""
+
+TROUBLES = (imaplib.IMAP4.error, ImapToolsError, OSError)
+"""What goes wrong with a server; a broken connection among it."""
+
+_UID = re.compile(rb"UID (\d+)")
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_DATE = re.compile(rb'INTERNALDATE "([^"]+)"')
+
+
+class NotReached(Problem):
+    """A mailbox that could not be looked into; the sentence says why, in the server's words."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the server tells of a mail before it is fetched."""
+
+    uid: int
+    size: int
+    received_at: datetime
+
+
+@contextmanager
+def opened(mailbox: Mailbox) -> Iterator[BaseMailBox]:
+    """The mailbox, open to be read and to nothing else. Raises NotReached."""
+    password = secret_of(mailbox)["password"]
+    try:
+        box = _connected(mailbox)
+        try:
+            _log_in(box, mailbox, password)
+            yield box
+        finally:
+            with suppress(*TROUBLES):
+                box.logout()
+            with suppress(OSError):  # where it did not come to that
+                box.client.shutdown()
+    except MailboxLoginError:
+        told = {"address": mailbox.address, "user": mailbox.settings["user"], "host": mailbox.settings["host"]}
+        raise NotReached(
+            _("%(host)s does not let %(user)s in. Check user and password of %(address)s.") % told
+        ) from None
+    except TROUBLES as error:
+        told = {"address": mailbox.address, "words": str(error) or type(error).__name__}
+        raise NotReached(_("%(address)s cannot be read now: %(words)s") % told) from error
+
+
+def _connected(mailbox: Mailbox) -> BaseMailBox:
+    host, port, tls = (mailbox.settings[name] for name in ("host", "port", "tls"))
+    if tls == "off":
+        return MailBoxUnencrypted(host, port, timeout=PATIENCE_SECONDS)
+    context = ssl.create_default_context()
+    if tls == "starttls":
+        return MailBoxStartTls(host, port, timeout=PATIENCE_SECONDS, ssl_context=context)
+    return MailBox(host, port, timeout=PATIENCE_SECONDS, ssl_context=context)
+
+
+def _log_in(box: BaseMailBox, mailbox: Mailbox, password: str) -> None:
+    user, folder = mailbox.settings["user"], mailbox.settings["folder"]
+    log_in = box.login if (user + password).isascii() else box.login_utf8
+    log_in(user, password, initial_folder=None)
+    box.folder.set(folder, readonly=True)
+
+
+def take_new(box: BaseMailBox, mailbox: Mailbox, at: datetime) -> int:
+    """Take what is new into the intake; returns how many mails are. The place moves with each mail that is kept."""
+    _hold_to_validity(box, mailbox)
+    since = mailbox.since - timedelta(days=1)  # servers compare days, of a zone that they do not tell
+    criteria = f"UID {mailbox.place + 1}:* SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+    uids = sorted(uid for uid in map(int, box.uids(criteria)) if uid > mailbox.place)
+    new = 0
+    for start in range(0, len(uids), AT_ONCE):
+        for told in _described(box, uids[start : start + AT_ONCE], at):
+            new += told.received_at >= mailbox.since and _take(box, mailbox, told, at)
+            _move(mailbox, told.uid)
+    Mailbox.objects.filter(pk=mailbox.pk).update(fetched_at=at, error="")
+    return new
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _hold_to_validity(box: BaseMailBox, mailbox: Mailbox) -> None:
+    """Begin again where the server has numbered its mails anew."""
+    status = box.folder.status(mailbox.settings["folder"], ["UIDVALIDITY"])
+    validity = int(status["UIDVALIDITY"])
+    mailbox.refresh_from_db(fields=["uid_validity", "place"])
+    if mailbox.uid_validity != validity:
+        mailbox.uid_validity, mailbox.place = validity, 0
+        mailbox.save(update_fields=["uid_validity", "place"])
+
+
+def _described(box: BaseMailBox, uids: list[int], at: datetime) -> list[_Told]:
+    """The size and the time of receipt of these mails, in the order of their UIDs."""
+    listed = ",".join(map(str, uids))
+    answer = _asked(box, listed, "(UID RFC822.SIZE INTERNALDATE)")
+    found = []
+    for line in answer:
+        text = line[0] if isinstance(line, tuple) else line
+        if isinstance(text, bytes) and (uid := _UID.search(text)) and (size := _SIZE.search(text)):
+            date = _DATE.search(text)
+            found.append(_Told(int(uid[1]), int(size[1]), _instant(date[1].decode() if date else "", at)))
+    return sorted(found, key=lambda told: told.uid)
+
+
+def _instant(told: str, otherwise: datetime) -> datetime:
+    try:
+        return datetime.strptime(told.strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
+    except ValueError:
+        return otherwise
+
+
+def _take(box: BaseMailBox, mailbox: Mailbox, told: _Told, at: datetime) -> bool:
+    """Fetch one mail into the intake; returns whether it is new. One that has gone meanwhile is none."""
+    part = f"<0.{BEGINNING}>" if told.size > LARGEST else ""
+    answer = _asked(box, str(told.uid), f"(BODY.PEEK[]{part})")
+    raw = next((line[1] for line in answer if isinstance(line, tuple)), None)
+    if raw is None:
+        return False
+    size = max(told.size, len(raw)) if part else len(raw)
+    with transaction.atomic():
+        _incoming, is_new = _intake.keep(
+            mailbox.shop, raw, mailbox=mailbox, received_at=told.received_at, at=at, size=size
+        )
+        _move(mailbox, told.uid)
+    return is_new
+
+
+def _move(mailbox: Mailbox, uid: int) -> None:
+    same = Mailbox.objects.filter(pk=mailbox.pk, uid_validity=mailbox.uid_validity, place__lt=uid)
+    if same.update(place=uid):
+        mailbox.place = uid
+
+
+def _asked(box: BaseMailBox, uids: str, what: str) -> list[bytes | tuple[bytes, bytes] | None]:
+    answer, lines = box.client.uid("fetch", uids, what)
+    if answer != "OK":
+        raise imaplib.IMAP4.error(f"FETCH: {answer}")
+    return lines
+
+
+def can_idle(box: BaseMailBox) -> bool:
+    """Whether the server tells by itself of new mail."""
+    _answer, told = box.client.capability()  # some say more once somebody has signed in
+    return b"IDLE" in b" ".join(filter(None, told)).upper().split()
+
+
+def wait(box: BaseMailBox, seconds: float) -> None:
+    """Wait until the server tells of something new, at most so long."""
+    box.idle.wait(timeout=seconds)

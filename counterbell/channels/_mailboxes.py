@@ -1,0 +1,168 @@
+"""The mailboxes of a shop: adding one, taking one away, and what each is reached by."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from counterbell.accounts.models import Shop
+from counterbell.credentials import decrypted, encrypted
+from counterbell.errors import NotFound, Problem, did_you_mean
+from counterbell.mail import addresses, senders
+
+from .models import IMAP, Incoming, Mailbox
+
+TLS = ("tls", "starttls", "off")
+PORTS = {"tls": 993, "starttls": 143, "off": 143}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+PROVIDERS: dict[str, str] = {
+    "mailersend": "inbound_secret",
+    "mailgun": "webhook_signing_key",
+    "mailjet": "",
+    "mandrill": "webhook_key",
+    "postal": "webhook_key",
+    "postmark": "",
+    "sendgrid": "",
+    "sparkpost": "",
+}
+"""Providers that hand mail over by a webhook, and what each calls the key of its signature; empty: it signs nothing."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where an IMAP mailbox lies. `port` null: the usual one."""
+
+    host: str
+    user: str
+    port: int | None = None
+    tls: str = "tls"
+    folder: str = "INBOX"
+
+    def told(self) -> dict[str, Any]:
+        """As it is kept. Raises Problem for a way without encryption to another machine."""
+        if self.tls not in TLS:
+            raise Problem(_("'%(tls)s' is no kind of encryption; choose tls, starttls or off.") % {"tls": self.tls})
+        if self.tls == "off" and self.host not in LOOPBACK:
+            raise Problem(
+                _("%(host)s is another machine: without encryption everybody on the way could read the password.")
+                % {"host": self.host}
+            )
+        port = self.port or PORTS[self.tls]
+        return {"host": self.host, "user": self.user, "port": port, "tls": self.tls, "folder": self.folder}
+
+
+def add_imap(
+    shop: Shop, address: str, server: Server, password: str, *, since: datetime, store: str = "", plus: bool = False
+) -> Mailbox:
+    """Add a mailbox that is read by IMAP, or change it. Mail received before `since` stays where it is."""
+    told = {
+        "way": IMAP,
+        "store": store,
+        "plus_addresses": plus,
+        "settings": server.told(),
+        "secret": _hidden({"password": password}),
+        "path_digest": "",
+    }
+    return _put(shop, address, told, since)
+
+
+def add_webhook(
+    shop: Shop, address: str, provider: str, key: str, *, since: datetime, store: str = "", plus: bool = True
+) -> tuple[Mailbox, str]:
+    """Add an address whose mail a provider hands over, or change it; returns it and the webhook's whole address.
+
+    The address lets in whoever knows it, and is told only here.
+    """
+    if provider not in PROVIDERS:
+        told = {"provider": provider, "known": ", ".join(PROVIDERS)}
+        raise Problem(
+            _("There is no provider '%(provider)s' that hands mail over. There are: %(known)s.") % told
+            + did_you_mean(provider, PROVIDERS)
+        )
+    if PROVIDERS[provider] and not key:
+        raise Problem(
+            _("%(provider)s signs what it hands over; its key (%(name)s) is needed.")
+            % {"provider": provider, "name": PROVIDERS[provider]}
+        )
+    path, password = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    given: dict[str, Any] = {
+        "way": provider,
+        "store": store,
+        "plus_addresses": plus,
+        "settings": {},
+        "secret": _hidden({"key": key, "password": password}),
+        "path_digest": digest_of(path),
+    }
+    return _put(shop, address, given, since), webhook_address(path, password)
+
+
+def _put(shop: Shop, address: str, told: dict[str, Any], since: datetime) -> Mailbox:
+    bare = addresses.bare(addresses.address(address))
+    mailbox, is_new = Mailbox.objects.get_or_create(shop=shop, address=bare, defaults={**told, "since": since})
+    if not is_new:
+        moved = mailbox.settings != told["settings"]
+        again = {"uid_validity": None, "place": 0} if moved else {}
+        Mailbox.objects.filter(pk=mailbox.pk).update(**told, **again, active=True, error="", due_at=None)
+        mailbox.refresh_from_db()
+    return mailbox
+
+
+def remove(shop: Shop, address: str) -> None:
+    """Take a mailbox away; the mail that came by it stays. Raises NotFound."""
+    mailbox = the_mailbox(shop, address)
+    Incoming.objects.filter(mailbox=mailbox).update(mailbox=None)
+    mailbox.delete()
+
+
+def the_mailbox(shop: Shop, address: str) -> Mailbox:
+    """The mailbox with that address. Raises NotFound."""
+    there = list(Mailbox.objects.filter(shop=shop))
+    for mailbox in there:
+        if mailbox.address == addresses.bare(address):
+            return mailbox
+    known = [mailbox.address for mailbox in there]
+    told = {"address": address, "known": ", ".join(known) or _("none yet")}
+    raise NotFound(_("There is no mailbox '%(address)s'. There are: %(known)s.") % told)
+
+
+def secret_of(mailbox: Mailbox) -> dict[str, str]:
+    """What lets in. Raises Problem when it was encrypted with another key."""
+    found: dict[str, str] = json.loads(decrypted(mailbox.secret))
+    return found
+
+
+def by_path(path: str) -> Mailbox | None:
+    """The mailbox whose webhook has this secret path."""
+    found = Mailbox.objects.filter(path_digest=digest_of(path), active=True).exclude(path_digest="")
+    return found.select_related("shop").first()
+
+
+def digest_of(path: str) -> str:
+    """As the secret part of a webhook's address is kept."""
+    return sha256(path.encode("utf-8", "replace")).hexdigest()
+
+
+WEBHOOK_USER = "counterbell"
+
+
+def webhook_address(path: str, password: str) -> str:
+    """What the provider is told to call."""
+    url = settings.PUBLIC_URL
+    return f"{url.scheme}://{WEBHOOK_USER}:{password}@{url.netloc}/mail/in/{path}/"
+
+
+def own_addresses(shop: Shop) -> frozenset[str]:
+    """The shop's own addresses: those of its mailboxes and of its sender."""
+    sender = senders.sender_of(shop)
+    told = [*Mailbox.objects.filter(shop=shop).values_list("address", flat=True), sender.from_, sender.reply_to]
+    return frozenset(filter(None, map(addresses.bare, told)))
+
+
+def _hidden(secret: dict[str, str]) -> str:
+    return encrypted(json.dumps(secret))

@@ -1,0 +1,29 @@
+"""E-mail: customers write to the shop's mailboxes and are answered from them.
+
+How mail comes in: `_imap.py` and `_webhook.py` put it into the intake (`_intake.py`), `_handling.py` brings it into the
+record. What others call:
+
+- `reply(message, text=..., at=...)`: a message of the record goes out to the customer, threaded; `key_of(message)` is
+  its key in the outbox (`outbox.cancel` takes it back while it waits);
+- `recipient_of(ticket)`, `subject_of(ticket)`: to whom and under which subject that would be;
+- `shown(shop, message)`: a mail that came in as a page shows it, its HTML made safe, with what hangs on it;
+- `files_of(shop, messages)`: what hangs on messages, for a list of them;
+- `forget(shop, customer)`: before a person is erased.
+"""
+
+from ._forgetting import forget
+from ._replying import key_of, mailbox_of, recipient_of, reply, subject_of
+from ._showing import File, Shown, files_of, shown
+
+__all__ = [
+    "File",
+    "Shown",
+    "files_of",
+    "forget",
+    "key_of",
+    "mailbox_of",
+    "recipient_of",
+    "reply",
+    "shown",
+    "subject_of",
+]

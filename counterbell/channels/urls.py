@@ -1,0 +1,9 @@
+"""The pages of the channels."""
+
+from django.urls import path
+
+from . import views
+from ._webhook import taken
+
+shop_pages = [path("mail/attached/<int:number>/", views.attached, name="attached")]
+public_pages = [path("mail/in/<str:path>/", taken, name="mail_in")]

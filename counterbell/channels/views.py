@@ -1,0 +1,33 @@
+"""The download of what hung on a mail, for the people of the shop."""
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from counterbell.accounts.access import ShopRequest, shop_view
+
+from . import _files
+from ._attachments import picture_type
+from .models import Attached
+
+POLICY = "default-src 'none'; sandbox"
+"""What a browser that shows a download after all must not let it do: anything."""
+
+
+@shop_view()
+@require_safe
+def attached(request: ShopRequest, number: int) -> HttpResponse:
+    """Give out an attachment: as a download, and with a type of its own only if it is a picture by its content."""
+    found = Attached.objects.filter(shop=request.shop, pk=number).exclude(digest="").first()
+    if found is None:
+        raise Http404
+    try:
+        content = _files.read(request.shop, found.digest)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = HttpResponse(content, content_type=picture_type(content) or "application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["Content-Security-Policy"] = POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
