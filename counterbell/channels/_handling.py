@@ -25,6 +25,8 @@ from .models import Became, Incoming, State
 
 CHANNEL = "email"
 LONGEST_SUBJECT = 500
+LOOKED_AT = 300
+"""Characters of a text by which a mail is told from another one."""
 
 
 def handle(incoming: Incoming, at: datetime) -> None:
@@ -50,13 +52,12 @@ def mail_of(incoming: Incoming) -> Mail:
 def identity(mail: Mail) -> str:
     """What tells a mail from others whichever way it came: the same for its copies in two mailboxes.
 
-    Message-IDs alone do not, as some programs use one again and again.
+    Message-IDs alone do not, as some programs use one again and again; of the text only the beginning counts, as some
+    servers on the way put something under it.
     """
-    told = [mail.header(name) for name in ("From", "Date", "Subject")]
-    if mail.has_own_id:
-        told.append(mail.id)
-    else:
-        told += [" ".join(mail.text.split()), *(sha256(one.content).hexdigest() for one in mail.attachments)]
+    told = [mail.id if mail.has_own_id else "", *(mail.header(name) for name in ("From", "Date", "Subject"))]
+    told.append(" ".join(mail.text[:LOOKED_AT].split()))
+    told += [sha256(one.content).hexdigest() for one in mail.attachments]
     return sha256(json.dumps(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 

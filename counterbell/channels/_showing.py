@@ -87,6 +87,11 @@ def _pictures(shop: Shop, message: Message) -> dict[str, str]:
     return {one.cid: url_of(shop, one) for one in told if one.digest}
 
 
+def no_answer(message: Message) -> str:
+    """Why automation must not answer a message that came by mail (RFC 3834), in words; empty if it may."""
+    return Incoming.objects.filter(message=message).values_list("no_answer", flat=True).first() or ""
+
+
 def files_of(shop: Shop, messages: list[Message]) -> dict[int, list[File]]:
     """What hangs on each of these messages, by the message's number, in the order of the mail."""
     found: dict[int, list[File]] = {}

@@ -66,7 +66,7 @@ def _has_enough(mailbox: Mailbox, now: datetime) -> bool:
 
 
 def _mails(request: HttpRequest, mailbox: Mailbox) -> list[tuple[bytes, datetime | None]]:
-    """The raw mails of a request, each with the time of receipt if told. Raises SuspiciousOperation for a stranger's."""
+    """The raw mails of a request, each with the time of receipt if told. Raises SuspiciousOperation."""
     _posted.read(request, LARGEST)
     view = _view(mailbox, request)
     view.run_validators(request)

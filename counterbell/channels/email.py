@@ -8,12 +8,13 @@ record. What others call:
 - `recipient_of(ticket)`, `subject_of(ticket)`: to whom and under which subject that would be;
 - `shown(shop, message)`: a mail that came in as a page shows it, its HTML made safe, with what hangs on it;
 - `files_of(shop, messages)`: what hangs on messages, for a list of them;
+- `no_answer(message)`: why automation must not answer it;
 - `forget(shop, customer)`: before a person is erased.
 """
 
 from ._forgetting import forget
 from ._replying import key_of, mailbox_of, recipient_of, reply, subject_of
-from ._showing import File, Shown, files_of, shown
+from ._showing import File, Shown, files_of, no_answer, shown
 
 __all__ = [
     "File",
@@ -22,6 +23,7 @@ __all__ = [
     "forget",
     "key_of",
     "mailbox_of",
+    "no_answer",
     "recipient_of",
     "reply",
     "shown",
