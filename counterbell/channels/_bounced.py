@@ -10,6 +10,7 @@ from counterbell.mail.models import Direction, MailId
 from counterbell.record import entries
 from counterbell.record.models import StatusName, Ticket
 from counterbell.record.write import write
+from counterbell.surveys import sending as surveys
 
 from . import _tickets
 
@@ -21,7 +22,9 @@ def told_of(shop: Shop, mail: Mail, failure: Failure, happened_at: datetime, at:
     """
     sent = _sent(shop, mail, failure)
     if failure.final and failure.original_id:
-        outbox.came_back(shop, failure.original_id, failure.words or mail.subject)
+        ours = outbox.came_back(shop, failure.original_id, failure.words or mail.subject)
+        if ours:
+            surveys.came_back(ours.message_id, at)
     found = sent.ticket if sent else _tickets.ticket_of(shop, mail, None)
     ticket = _tickets.alive(found) if found else None
     if ticket and sent and sent.message and failure.final:

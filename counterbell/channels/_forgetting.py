@@ -30,7 +30,12 @@ def forget(shop: Shop, customer_id: str) -> int:
         Incoming.objects.filter(pk__in=[mail.pk for mail in mails]).update(sender="", subject="", why="", error="")
         for email in emails:
             outbox.forget_address(shop, email)
+        transaction.on_commit(lambda: _remove(shop, digests))
+    return len(mails)
+
+
+def _remove(shop: Shop, digests: set[str]) -> None:
+    """Remove the bytes, but for those that hang on somebody else's mail too."""
     others = Attached.objects.filter(shop=shop, digest__in=digests).values_list("digest", flat=True)
     for digest in digests - set(others):
         _files.forget(shop, digest)
-    return len(mails)

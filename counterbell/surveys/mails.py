@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from counterbell.mail import outbox
-from counterbell.mail.models import Outgoing
+from counterbell.mail import ids, outbox
+from counterbell.mail.models import Direction, Outgoing
 from counterbell.record.models import Message
 
 from . import tokens, wording
@@ -27,7 +27,7 @@ def put(ask: Ask, settings: SurveySettings, at: datetime) -> Outgoing:
     assert ask.ticket.customer.email
     with translation.override(ask.language):
         told = _told(ask, settings)
-        return outbox.put(
+        mail = outbox.put(
             ask.shop,
             key=mail_key(ask),
             to=ask.ticket.customer.email,
@@ -37,6 +37,8 @@ def put(ask: Ask, settings: SurveySettings, at: datetime) -> Outgoing:
             headers=_headers(ask, told["unsubscribe"]),
             at=at,
         )
+    ids.remember(ask.ticket, mail.message_id, direction=Direction.OUT, at=at)  # an answer to it finds the ticket
+    return mail
 
 
 def url_of(ask: Ask) -> str:

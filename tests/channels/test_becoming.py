@@ -10,8 +10,8 @@ from record.records import put
 from counterbell.accounts.models import Membership, Role, Shop, User
 from counterbell.channels import email
 from counterbell.channels.models import Incoming, Mailbox
-from counterbell.mail import reply_address
-from counterbell.mail.models import Outgoing
+from counterbell.mail import ids, outbox, reply_address
+from counterbell.mail.models import Direction, Outgoing
 from counterbell.mail.models import State as Sent
 from counterbell.record import entries
 from counterbell.record.models import Message, StatusChange, Ticket
@@ -291,3 +291,9 @@ def test_forgetting_a_person_takes_their_mails_away(box: Mailbox, kims: Ticket) 
     assert Incoming.objects.get(message=first).subject == ""
     assert comes(box, letter(), NOW + HOUR).ticket == kims, "a copy does not bring it back"
     assert email.shown(box.shop, first) is None
+
+
+def test_an_answer_to_a_survey_goes_into_its_ticket(box: Mailbox, kims: Ticket) -> None:
+    asked = outbox.put(box.shop, key="survey:1", to="kim@example.com", subject="How was it?", text="?", at=NOW)
+    ids.remember(kims, asked.message_id, direction=Direction.OUT, at=NOW)
+    assert comes(box, letter("Good!", number=2, references=asked.message_id), NOW + HOUR).ticket == kims
