@@ -13,8 +13,9 @@ from uuid import uuid4
 from django.db import close_old_connections, connection
 from django.db.models import Q
 
+from counterbell.errors import Problem
+
 from . import _imap, _intake
-from ._imap import NotReached
 from .models import IMAP, Mailbox
 
 EVERY = timedelta(minutes=1)
@@ -73,7 +74,7 @@ def _keep_watching(pk: int, holder: str) -> None:
                 connection.close()
                 _imap.wait(box, EVERY.total_seconds())
         _release(pk, holder, "", _now() + EVERY)
-    except NotReached as trouble:
+    except Problem as trouble:
         _release(pk, holder, str(trouble), _now() + _pause(mailbox))
 
 

@@ -78,7 +78,7 @@ def add(
     server.told()
     password = found(PASSWORD) or asked_for(PASSWORD)
     is_new = not Mailbox.objects.filter(shop=chosen, address=address.strip().lower()).exists()
-    begins = since.replace(tzinfo=UTC) if since else _now()
+    begins = since.replace(tzinfo=UTC) if since else _now().replace(microsecond=0)  # servers tell seconds
     mailbox = add_imap(chosen, address, server, password, since=begins, store=store, plus=plus)
     try:
         with _imap.opened(mailbox) as box:
