@@ -41,6 +41,18 @@ SHORT = {
 ACTORS = {"automation": later("automation"), "customer": later("customer"), "unknown": later("unknown")}
 """Who does something and is no agent."""
 
+CHANNELS = {
+    "email": later("E-mail"),
+    "chat": later("Chat"),
+    "contact_form": later("Contact form"),
+    "phone": later("Phone"),
+    "sms": later("SMS"),
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "api": "API",
+}
 STATUSES = {"open": later("open"), "pending": later("pending"), "snoozed": later("snoozed")}
 REASONS = {"merged": later("merged"), "spam": later("spam"), "deleted": later("deleted")}
 

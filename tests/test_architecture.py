@@ -23,6 +23,8 @@ MAY_IMPORT = {
     "surveys": {"audit", "mail", "record", "accounts", "errors", "formats", "csv_rows", "parts"},
     "mail": {"record", "accounts", "errors", "parts"},
     "channels": {"surveys", "credentials", "mail", "record", "accounts", "errors", "parts"},
+    "channels": {"credentials", "mail", "record", "accounts", "errors", "parts"},
+    "desk": {"mail", "words", "formats", "record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
     "charts": {"metrics", "formats", "errors"},

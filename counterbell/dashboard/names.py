@@ -10,20 +10,8 @@ from django.utils.translation import gettext_noop as later
 from counterbell import formats
 from counterbell.accounts.models import Shop
 from counterbell.record.models import Agent
-from counterbell.words import ACTORS, STATUSES
+from counterbell.words import ACTORS, CHANNELS, STATUSES
 
-CHANNELS = {
-    "email": later("E-mail"),
-    "chat": later("Chat"),
-    "contact_form": later("Contact form"),
-    "phone": later("Phone"),
-    "sms": later("SMS"),
-    "whatsapp": "WhatsApp",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "facebook": "Facebook",
-    "api": "API",
-}
 DIRECTIONS = {"inbound": later("inbound"), "outbound": later("outbound")}
 PRIORITIES = {"low": later("low"), "normal": later("normal"), "high": later("high"), "urgent": later("urgent")}
 WORDS = {"channel": CHANNELS, "direction": DIRECTIONS, "priority": PRIORITIES, "status": STATUSES}

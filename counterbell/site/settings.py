@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "counterbell.facts",
     "counterbell.mail",
     "counterbell.channels",
+    "counterbell.desk",
     "counterbell.goals",
     "counterbell.surveys",
     "counterbell.reports",

@@ -1,0 +1,1 @@
+"""The desk: one inbox in which agents answer, assign, snooze and close; whatever they do is written to the record."""

@@ -1,0 +1,181 @@
+"""What was said and done on a ticket, in its order: messages, and the history in sentences between them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from counterbell.accounts.models import Shop
+from counterbell.record.models import (
+    Assignment,
+    Author,
+    Flag,
+    FlagName,
+    IntentChange,
+    Merge,
+    Message,
+    Rating,
+    StatusChange,
+    StatusName,
+    TagChange,
+    Ticket,
+)
+
+from .family import members
+from .names import Names, customer_name
+
+MOST_MESSAGES = 400
+"""Messages on one page, the newest; a ticket with more says so."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message, by whom and when; `kind` is customer, agent, automation or note."""
+
+    pk: int
+    id: str
+    at: datetime
+    kind: str
+    who: str
+    channel: str
+    text: str
+    ticket: str
+    """the ticket that it came in by, where that was merged into this one"""
+    may_split: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something that happened, as a sentence."""
+
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """All that happened on a ticket, the oldest first; `newest` is the last message in it."""
+
+    lines: list[Said | Done]
+    newest: int
+    left_out: int
+
+
+def conversation(shop: Shop, ticket: Ticket) -> Conversation:
+    """The ticket's messages with those of the tickets merged into it, and its own history."""
+    names, family = Names(shop), members(ticket)
+    messages = Message.objects.filter(ticket__in=family)
+    shown = list(messages.select_related("agent", "ticket__customer").order_by("-happened_at", "-pk")[:MOST_MESSAGES])
+    said = [_said(one, ticket, names) for one in shown]
+    since = min((one.at for one in said), default=ticket.created_at)
+    cut = len(said) == MOST_MESSAGES
+    done = [one for one in _history(ticket, names) if not cut or one.at >= since]
+    lines: list[Said | Done] = [*said, *done]
+    lines.sort(key=lambda line: (line.at, isinstance(line, Said)))
+    newest = messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return Conversation(lines, newest, messages.count() - len(said) if cut else 0)
+
+
+def _said(message: Message, ticket: Ticket, names: Names) -> Said:
+    author = Author(message.author)
+    who = {
+        Author.CUSTOMER: lambda: customer_name(message.ticket.customer),
+        Author.AUTOMATION: lambda: _("Automation"),
+        Author.AGENT: lambda: names.agent(message.agent.external_id) if message.agent else _("Agent"),
+    }[author]()
+    kind = str(author.label) if message.public else "note"
+    own = message.ticket_id == ticket.pk
+    return Said(
+        message.pk,
+        message.external_id,
+        message.happened_at,
+        kind,
+        who,
+        names.channel(message.channel or message.ticket.channel),
+        message.text or "",
+        "" if own else message.ticket.external_id,
+        kind == "customer",
+    )
+
+
+def _history(ticket: Ticket, names: Names) -> Iterator[Done]:
+    yield from _statuses(ticket, names)
+    for given in _of(Assignment, ticket).select_related("agent"):
+        yield Done(given.happened_at, _assigned(given, names))
+    for tags in _of(TagChange, ticket):
+        yield from _tagged(tags)
+    for intent in _of(IntentChange, ticket):
+        yield Done(intent.happened_at, _("Recognised as %(intent)s") % {"intent": intent.name})
+    for flag in _of(Flag, ticket):
+        yield Done(flag.happened_at, _flagged(flag))
+    for merge in Merge.objects.filter(into=ticket).select_related("ticket"):
+        yield Done(
+            merge.happened_at, _("Ticket %(ticket)s was merged into this one") % {"ticket": merge.ticket.external_id}
+        )
+    for merge in Merge.objects.filter(ticket=ticket).select_related("into"):
+        yield Done(merge.happened_at, _("Merged into ticket %(ticket)s") % {"ticket": merge.into.external_id})
+    for rating in Rating.objects.filter(survey__ticket=ticket, suspected_robot=False):
+        told = {"score": rating.score, "comment": rating.comment or ""}
+        yield Done(
+            rating.happened_at,
+            (_("Rated %(score)d of 5: %(comment)s") if rating.comment else _("Rated %(score)d of 5")) % told,
+        )
+
+
+def _of(model: Any, ticket: Ticket) -> QuerySet[Any]:
+    return model.objects.filter(ticket=ticket).order_by("happened_at", "pk")  # type: ignore[no-any-return]
+
+
+def _statuses(ticket: Ticket, names: Names) -> Iterator[Done]:
+    """The changes of status; what repeats the status before is none."""
+    was = ticket.status
+    for change in _of(StatusChange, ticket).select_related("agent").order_by("happened_at", "status"):
+        if change.status != was:
+            yield Done(change.happened_at, _status_sentence(change, was, _who(change, names)))
+        was = change.status
+
+
+def _who(change: StatusChange, names: Names) -> str:
+    if change.agent:
+        return names.agent(change.agent.external_id)
+    told = {Author.CUSTOMER: _("The customer"), Author.AUTOMATION: _("Automation"), Author.AGENT: _("An agent")}
+    return told[Author(change.author)] if change.author else _("Somebody")
+
+
+def _status_sentence(change: StatusChange, was: int, who: str) -> str:
+    texts = {
+        StatusName.OPEN: _("%(who)s reopened the ticket")
+        if was == StatusName.CLOSED
+        else _("%(who)s opened the ticket"),
+        StatusName.PENDING: _("%(who)s set the ticket to waiting for the customer"),
+        StatusName.SNOOZED: _("%(who)s snoozed the ticket"),
+        StatusName.CLOSED: _("%(who)s closed the ticket"),
+    }
+    return texts[StatusName(change.status)] % {"who": who}
+
+
+def _assigned(given: Assignment, names: Names) -> str:
+    if given.agent:
+        return _("Assigned to %(agent)s") % {"agent": names.agent(given.agent.external_id)}
+    return _("Assigned to the team %(team)s") % {"team": given.team} if given.team else _("Assigned to nobody")
+
+
+def _tagged(change: TagChange) -> Iterator[Done]:
+    added, removed = json.loads(change.added), json.loads(change.removed)
+    if added:
+        text = ngettext("Tag added: %(tags)s", "Tags added: %(tags)s", len(added))
+        yield Done(change.happened_at, text % {"tags": ", ".join(added)})
+    if removed:
+        text = ngettext("Tag removed: %(tags)s", "Tags removed: %(tags)s", len(removed))
+        yield Done(change.happened_at, text % {"tags": ", ".join(removed)})
+
+
+def _flagged(flag: Flag) -> str:
+    if flag.flag == FlagName.SPAM:
+        return _("Marked as spam") if flag.value else _("Marked as no spam")
+    return _("Deleted") if flag.value else _("Brought back")

@@ -1,0 +1,77 @@
+"""The views of the inbox: which of the unresolved tickets each one takes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+
+from django.utils.translation import gettext_lazy as later
+
+from .standing import Standing
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the tickets of a view must be; empty: anything."""
+
+    channel: str = ""
+    tag: str = ""
+    intent: str = ""
+    team: str = ""
+    assignee: str = ""
+
+    def take(self, ticket: Standing) -> bool:
+        """Whether the ticket is so."""
+        return (
+            self.channel in ("", ticket.channel)
+            and self.intent in ("", ticket.intent)
+            and self.team in ("", ticket.team)
+            and self.assignee in ("", ticket.assignee)
+            and (not self.tag or self.tag in ticket.tags)
+        )
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Those that say something."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+
+
+FOLDERS: dict[str, Callable[[Standing, str], bool]] = {
+    "waiting": lambda ticket, _me: ticket.status != "snoozed",
+    "mine": lambda ticket, me: ticket.assignee == me and ticket.status != "snoozed",
+    "unassigned": lambda ticket, _me: ticket.assignee is None and ticket.status != "snoozed",
+    "all": lambda _ticket, _me: True,
+    "snoozed": lambda ticket, _me: ticket.status == "snoozed",
+}
+TITLES = {
+    "waiting": later("Waiting longest"),
+    "mine": later("Mine"),
+    "unassigned": later("Unassigned"),
+    "all": later("All unresolved"),
+    "snoozed": later("Snoozed"),
+    "closed": later("Closed"),
+    "spam": later("Spam"),
+}
+NOT_STANDING = ("closed", "spam")
+"""Views of what is resolved or left out: they have no count, as there is no end to them."""
+
+
+def folder(tickets: Iterable[Standing], name: str, me: str, filters: Filters) -> list[Standing]:
+    """The tickets of that view, in their order; `me` is the agent who looks."""
+    takes = FOLDERS[name]
+    return [ticket for ticket in tickets if takes(ticket, me) and filters.take(ticket)]
+
+
+def counts(tickets: list[Standing], me: str) -> dict[str, int]:
+    """How many tickets each view has."""
+    return {name: sum(takes(ticket, me) for ticket in tickets) for name, takes in FOLDERS.items()}
+
+
+def choices(tickets: Iterable[Standing]) -> dict[str, list[tuple[str, int]]]:
+    """The channels, tags, intents and teams there are, with how many tickets each has, the most first."""
+    found: dict[str, Counter[str]] = {"channel": Counter(), "tag": Counter(), "intent": Counter(), "team": Counter()}
+    for ticket in tickets:
+        found["channel"][ticket.channel] += 1
+        found["tag"].update(ticket.tags)
+        found["intent"].update(filter(None, [ticket.intent]))
+        found["team"].update(filter(None, [ticket.team]))
+    return {name: sorted(counted.items(), key=lambda one: (-one[1], one[0])) for name, counted in found.items()}

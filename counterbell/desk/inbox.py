@@ -1,0 +1,205 @@
+"""What the page of the inbox shows: views with their counts, and the tickets of one of them, page by page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from counterbell import formats
+from counterbell.accounts.models import Shop, User
+from counterbell.record.models import Message, StatusName, Ticket
+
+from . import folders, saved, search
+from .folders import Filters
+from .models import SavedView
+from .names import STATUS_NAMES, Names, customer_name
+from .standing import Standing, standing
+
+TICKETS_A_PAGE = 40
+PREVIEW = 140
+
+
+@dataclass(frozen=True)
+class Place:
+    """A view in the list of views."""
+
+    title: str
+    href: str
+    count: str
+    here: bool
+    pk: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ticket in the list."""
+
+    ticket: Ticket
+    href: str
+    customer: str
+    channel: str
+    preview: str
+    assignee: str
+    tags: tuple[str, ...]
+    status: str
+    status_name: str
+    waited: str
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The inbox as somebody looks at it at some time."""
+
+    shop: Shop
+    user: User
+    agent: str
+    at: datetime
+    view: str
+    filters: Filters
+    asked: str = ""
+    page: int = 1
+
+    @cached_property
+    def names(self) -> Names:
+        """What everything is called."""
+        return Names(self.shop)
+
+    @cached_property
+    def standing(self) -> list[Standing]:
+        """All unresolved tickets."""
+        return standing(self.shop, self.at)
+
+    @cached_property
+    def by_number(self) -> dict[int, Standing]:
+        """The unresolved tickets by their number."""
+        return {one.pk: one for one in self.standing}
+
+    # ---- views
+
+    @property
+    def places(self) -> list[Place]:
+        """The views that everybody has."""
+        counted = folders.counts(self.standing, self.agent)
+        return [
+            Place(
+                str(title),
+                self.address(view=name),
+                formats.number(counted[name]) if name in counted else "",
+                name == self.view and not self.filters.told and not self.asked,
+            )
+            for name, title in folders.TITLES.items()
+        ]
+
+    @property
+    def own_views(self) -> list[Place]:
+        """The views that the person has saved."""
+        return [self._own(view) for view in saved.of(self.shop, self.user)]
+
+    def _own(self, view: SavedView) -> Place:
+        name, filters = saved.told(view)
+        count = len(folders.folder(self.standing, name, self.agent, filters)) if name in folders.FOLDERS else None
+        here = (name, filters) == (self.view, self.filters) and not self.asked
+        told = formats.number(count) if count is not None else ""
+        return Place(view.name, self.address(view=name, **filters.told), told, here, view.pk)
+
+    @property
+    def choices(self) -> dict[str, list[tuple[str, str, str, bool]]]:
+        """What the list can be narrowed to: value, name, count and whether it is chosen."""
+        found = folders.choices(self.standing)
+        named = {"channel": self.names.channel}
+        return {
+            field: [
+                (value, named.get(field, str)(value), formats.number(count), getattr(self.filters, field) == value)
+                for value, count in counted
+            ]
+            for field, counted in found.items()
+        }
+
+    @property
+    def title(self) -> str:
+        """The name of the view."""
+        return str(folders.TITLES[self.view])
+
+    # ---- tickets
+
+    @cached_property
+    def found(self) -> list[int]:
+        """The numbers of the tickets in their order; of what has no end only as many as the page and one more need."""
+        if self.asked:
+            return search.tickets(self.shop, self.asked)
+        if self.view in folders.NOT_STANDING:
+            return self._not_standing()
+        return [one.pk for one in folders.folder(self.standing, self.view, self.agent, self.filters)]
+
+    def _not_standing(self) -> list[int]:
+        tickets: QuerySet[Ticket] = Ticket.objects.filter(shop=self.shop, state__merged_into=None)
+        if self.view == "spam":
+            tickets = tickets.filter(state__spam=True)
+        else:
+            tickets = tickets.filter(state__status=StatusName.CLOSED, state__spam=False, state__deleted=False)
+        for field, column in (("channel", "channel"), ("intent", "state__intent"), ("team", "state__team")):
+            if value := getattr(self.filters, field):
+                tickets = tickets.filter(**{column: value})
+        if self.filters.tag:
+            tickets = tickets.filter(state__tags__contains=f'"{self.filters.tag}"')
+        if self.filters.assignee:
+            tickets = tickets.filter(state__assignee__external_id=self.filters.assignee)
+        newest = tickets.order_by("-created_at", "-pk").values_list("pk", flat=True)
+        return list(newest[: self.page * TICKETS_A_PAGE + 1])
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The tickets of the page."""
+        first = (self.page - 1) * TICKETS_A_PAGE
+        wanted = self.found[first : first + TICKETS_A_PAGE]
+        last = Message.objects.filter(ticket=OuterRef("pk"), public=True).order_by("-happened_at", "-pk").values("text")
+        known = Ticket.objects.filter(shop=self.shop, pk__in=wanted).select_related("customer", "state__assignee")
+        by_number = {ticket.pk: ticket for ticket in known.annotate(preview=Subquery(last[:1]))}
+        return [self._row(by_number[pk]) for pk in wanted]
+
+    def _row(self, ticket: Ticket) -> Row:
+        waits = self.by_number.get(ticket.pk)
+        since = waits.since if waits else None
+        state, status = ticket.state, str(StatusName(ticket.state.status).label)
+        return Row(
+            ticket,
+            reverse("inbox_ticket", args=[self.shop.slug, ticket.pk]),
+            customer_name(ticket.customer),
+            self.names.channel(ticket.channel),
+            " ".join((getattr(ticket, "preview", "") or "").split())[:PREVIEW],
+            self.names.agent(state.assignee.external_id) if state.assignee else (state.team or ""),
+            waits.tags if waits else (),
+            status,
+            _(STATUS_NAMES[status]),
+            formats.duration((self.at - since).total_seconds()) if since else "",
+        )
+
+    # ---- addresses
+
+    def address(self, **told: str | int) -> str:
+        """The address of the inbox with that in it."""
+        return f"{reverse('inbox', args=[self.shop.slug])}?{urlencode({k: v for k, v in told.items() if v})}"
+
+    @property
+    def _told(self) -> dict[str, str]:
+        return {"view": self.view, **self.filters.told} | ({"q": self.asked} if self.asked else {})
+
+    @property
+    def here(self) -> str:
+        """The address of what is shown."""
+        return self.address(**self._told, page=self.page if self.page > 1 else 0)
+
+    @property
+    def before(self) -> str:
+        """The address of the page before, where there is one."""
+        return self.address(**self._told, page=self.page - 1) if self.page > 1 else ""
+
+    @property
+    def following(self) -> str:
+        """The address of the next page, where there is one."""
+        more = len(self.found) > self.page * TICKETS_A_PAGE
+        return self.address(**self._told, page=self.page + 1) if more else ""

@@ -1,0 +1,47 @@
+"""What agents, teams, channels and customers are called at the desk."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
+
+from counterbell.accounts.models import Shop
+from counterbell.record.models import Agent, Customer
+from counterbell.words import CHANNELS, STATUSES
+
+STATUS_NAMES = {**STATUSES, "closed": later("closed")}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a shop's people use."""
+
+    shop: Shop
+
+    @cached_property
+    def agents(self) -> dict[str, str]:
+        """The agents by id, in the order of their names."""
+        told = Agent.objects.filter(shop=self.shop).values_list("external_id", "name")
+        return dict(sorted(((id, name or id) for id, name in told), key=lambda one: one[1].casefold()))
+
+    @cached_property
+    def teams(self) -> list[str]:
+        """The teams there are."""
+        told = Agent.objects.filter(shop=self.shop).exclude(team=None).exclude(team="")
+        return list(told.values_list("team", flat=True).distinct().order_by("team"))  # type: ignore[arg-type]
+
+    def agent(self, id: str | None) -> str:
+        """An agent by name."""
+        return self.agents.get(id, id) if id else _("nobody")
+
+    def channel(self, channel: str) -> str:
+        """A channel in words."""
+        return _(CHANNELS[channel]) if channel in CHANNELS else channel
+
+
+def customer_name(customer: Customer | None) -> str:
+    """How a customer is called: by name, else by address or number."""
+    if customer is None:
+        return _("Unknown customer")
+    return customer.name or customer.email or customer.phone or customer.external_id

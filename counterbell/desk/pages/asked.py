@@ -1,0 +1,40 @@
+"""What a request of the desk's pages says, read once."""
+
+from datetime import UTC, datetime
+
+from django.http import QueryDict
+
+from counterbell.accounts.access import ShopRequest
+from counterbell.desk.actor import Actor, actor_of
+
+LARGEST = 2**63 - 1
+
+
+def now() -> datetime:
+    """The time of the request."""
+    return datetime.now(UTC)
+
+
+def said(told: QueryDict, name: str, longest: int = 200_000) -> str:
+    """A text that was sent; without NUL characters, which no database keeps."""
+    return told.get(name, "").replace("\0", "")[:longest]
+
+
+def whole(told: str | None) -> int:
+    """A whole number that the database can hold; 0 for anything else."""
+    return number if told and told.isascii() and told.isdecimal() and (number := int(told[:20])) <= LARGEST else 0
+
+
+def numbers(told: list[str]) -> list[int]:
+    """The whole numbers among these, also with commas between."""
+    return [number for part in told for one in part.split(",") if (number := whole(one.strip()))]
+
+
+def seen(request: ShopRequest) -> int | None:
+    """The newest message that the page showed, where it says so."""
+    return whole(request.POST["seen"]) if request.POST.get("seen", "").isdecimal() else None
+
+
+def actor(request: ShopRequest) -> Actor:
+    """Who asks."""
+    return actor_of(request.membership)

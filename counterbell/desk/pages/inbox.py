@@ -1,0 +1,105 @@
+"""The inbox: its views, and one thing done to many tickets."""
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from counterbell import formats
+from counterbell.accounts.access import ShopRequest, shop_view
+from counterbell.accounts.models import Role
+from counterbell.desk import saved
+from counterbell.desk.actions.bulk import do_to_all
+from counterbell.desk.actions.replying import held_by
+from counterbell.desk.folders import Filters, folder
+from counterbell.desk.inbox import Inbox
+from counterbell.desk.standing import standing
+from counterbell.errors import Problem
+from counterbell.record.models import Message
+
+from . import asked
+
+HIGHEST_PAGE = 5_000
+
+
+@shop_view(least=Role.AGENT)
+@require_GET
+def page(request: ShopRequest) -> HttpResponse:
+    """The inbox; a part of it for a page that is open already."""
+    view, filters = saved.read(request.GET.dict())
+    inbox = Inbox(
+        request.shop,
+        request.user,
+        request.membership.agent,
+        asked.now(),
+        view,
+        filters,
+        asked.said(request.GET, "q", 200).strip(),
+        min(max(asked.whole(request.GET.get("page")), 1), HIGHEST_PAGE),
+    )
+    shown = Message.objects.filter(ticket__in=[row.ticket.pk for row in inbox.rows])
+    newest = shown.aggregate(last=Max("pk"))["last"] or 0
+    told = {"inbox": inbox, "seen": newest, "questions": held_by(request.user, request.shop.pk)}
+    part = getattr(request, "htmx", None) and request.GET.get("part")
+    return render(request, "desk/_tickets.html" if part else "desk/inbox.html", told)
+
+
+@shop_view(least=Role.AGENT)
+@require_POST
+def act(request: ShopRequest) -> HttpResponse:
+    """Do one thing to the tickets that are ticked."""
+    tickets = asked.numbers(request.POST.getlist("ticket"))
+    verb, _colon, value = asked.said(request.POST, "verb").partition(":")
+    value = value or asked.said(request.POST, f"{verb}_value")
+    if not tickets:
+        messages.warning(request, _("Tick at least one ticket first."))
+        return _back(request)
+    try:
+        outcome = do_to_all(asked.actor(request), verb, tickets, value, at=asked.now(), seen=asked.seen(request))
+    except Problem as problem:
+        messages.error(request, str(problem))
+        return _back(request)
+    n = outcome.changed
+    messages.success(request, ngettext("%(n)s ticket changed.", "%(n)s tickets changed.", n) % {"n": formats.number(n)})
+    for sentence in dict.fromkeys(outcome.refused):
+        messages.warning(request, sentence)
+    return _back(request)
+
+
+@shop_view(least=Role.AGENT)
+@require_POST
+def keep_view(request: ShopRequest) -> HttpResponse:
+    """Keep the view that is shown under a name, or take one away."""
+    if gone := asked.whole(request.POST.get("forget")):
+        saved.forget(request.shop, request.user, gone)
+        return redirect("inbox", request.shop.slug)
+    view, filters = saved.read(request.POST.dict())
+    try:
+        saved.keep(request.shop, request.user, asked.said(request.POST, "name"), view, filters)
+    except Problem as problem:
+        messages.error(request, str(problem))
+    return _back(request)
+
+
+@shop_view(least=Role.AGENT)
+@require_GET
+def following(request: ShopRequest) -> HttpResponse:
+    """The ticket that has waited longest, but for the one that the person comes from."""
+    now, here = asked.now(), asked.whole(request.GET.get("after"))
+    waits = folder(standing(request.shop, now), "waiting", request.membership.agent, Filters())
+    waits = [one for one in waits if one.since and one.pk != here]
+    if not waits:
+        messages.success(request, _("Nobody else is waiting."))
+        return redirect("inbox", request.shop.slug)
+    return redirect("inbox_ticket", request.shop.slug, waits[0].pk)
+
+
+def _back(request: ShopRequest) -> HttpResponseRedirect:
+    back = asked.said(request.POST, "back")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith(f"/shops/{request.shop.slug}/"):
+        return HttpResponseRedirect(back)
+    return redirect("inbox", request.shop.slug)

@@ -1,0 +1,75 @@
+"""The macros of a shop: listed with how often they are used, made, changed and taken away."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from counterbell.accounts.access import ShopRequest, shop_view
+from counterbell.accounts.models import Role
+from counterbell.desk import macros
+from counterbell.desk.models import Macro
+from counterbell.desk.variables import VARIABLES
+from counterbell.errors import Problem
+
+from . import asked
+
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "id": "Bahasa Indonesia"}
+
+
+@shop_view(least=Role.AGENT)
+@require_GET
+def page(request: ShopRequest) -> HttpResponse:
+    """All macros, or those with the words looked for."""
+    looked_for = asked.said(request.GET, "q", 200)
+    return render(
+        request, "desk/macros.html", {"macros": macros.of_shop(request.shop, looked_for), "asked": looked_for}
+    )
+
+
+@shop_view(least=Role.AGENT)
+@require_http_methods(["GET", "POST"])
+def one(request: ShopRequest, number: int = 0) -> HttpResponse:
+    """A macro to change, or a new one."""
+    macro = macros.one(request.shop, number) if number else None
+    if request.method == "GET":
+        return _form(request, macro)
+    if request.POST.get("forget") and macro:
+        macros.forget(macro)
+        return redirect("inbox_macros", request.shop.slug)
+    try:
+        _keep(request, macro)
+    except Problem as problem:
+        return _form(request, macro, problem=str(problem), status=400)
+    return redirect("inbox_macros", request.shop.slug)
+
+
+def _keep(request: ShopRequest, macro: Macro | None) -> None:
+    told = request.POST
+    macros.keep(
+        request.shop,
+        asked.said(told, "name"),
+        {language: asked.said(told, f"text_{language}") for language in LANGUAGE_NAMES},
+        macro=macro,
+        tags=asked.said(told, "tags"),
+        assign="assign" in told,
+        close="close" in told,
+    )
+
+
+def _form(request: ShopRequest, macro: Macro | None, *, problem: str = "", status: int = 200) -> HttpResponse:
+    told, kept = request.POST, macro or Macro()
+    texts = [
+        (language, name, told.get(f"text_{language}", kept.texts.get(language, "")))
+        for language, name in LANGUAGE_NAMES.items()
+    ]
+    shown = {
+        "macro": macro,
+        "texts": texts,
+        "name": told.get("name", kept.name),
+        "tags": told.get("tags", ", ".join(kept.tags)),
+        "assign": "assign" in told if told else kept.assign,
+        "close": "close" in told if told else kept.close,
+        "variables": [f"{{{{ {name} }}}}" for name in VARIABLES],
+        "problem": problem,
+    }
+    return render(request, "desk/macro.html", shown, status=status)

@@ -1,0 +1,106 @@
+"""What a ticket's page shows of its conversation, and by which mark it knows whether that is all."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from counterbell import formats
+from counterbell.accounts.models import Shop, User
+from counterbell.desk import letters
+from counterbell.desk.conversation import Conversation, Done, Said, conversation
+from counterbell.desk.models import HeldReply
+from counterbell.desk.names import STATUS_NAMES, Names
+from counterbell.desk.standing import standing
+from counterbell.errors import Problem
+from counterbell.mail.models import Outgoing, State
+from counterbell.record.models import StatusName, Ticket
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The conversation of a ticket as a person sees it now."""
+
+    shop: Shop
+    user: User
+    ticket: Ticket
+    at: datetime
+    told: Conversation
+
+    @classmethod
+    def of(cls, shop: Shop, user: User, ticket: Ticket, at: datetime) -> "Shown":
+        """As it is now."""
+        return cls(shop, user, ticket, at, conversation(shop, ticket))
+
+    @property
+    def lines(self) -> list[tuple[str, Said | Done]]:
+        """The lines, each with what it is: a message or an event."""
+        return [("said" if isinstance(line, Said) else "done", line) for line in self.told.lines]
+
+    @property
+    def newest(self) -> int:
+        """The newest message."""
+        return self.told.newest
+
+    @cached_property
+    def held(self) -> list[HeldReply]:
+        """Replies that have not gone out yet."""
+        return list(HeldReply.objects.filter(ticket=self.ticket).select_related("user").order_by("due_at"))
+
+    @cached_property
+    def troubles(self) -> list[Outgoing]:
+        """Replies whose mail did not reach the customer, or may not have."""
+        sent = [f"reply:{line.id}" for line in self.told.lines if isinstance(line, Said) and line.kind == "agent"]
+        bad = [state for state in State.values if state in ("failed", "unsure", "bounced")]
+        return list(Outgoing.objects.filter(shop=self.shop, key__in=sent, state__in=bad))
+
+    @property
+    def version(self) -> str:
+        """Changes with whatever is shown."""
+        waiting = "-".join(f"{held.pk}{'q' * bool(held.question)}" for held in self.held)
+        return f"{self.newest}.{len(self.told.lines)}.{waiting}.{len(self.troubles)}"
+
+    # ---- what the ticket is
+
+    @property
+    def status(self) -> str:
+        """The status in a word of the log format."""
+        return str(StatusName(self.ticket.state.status).label)
+
+    @property
+    def status_name(self) -> str:
+        """The status as people read it."""
+        return _(STATUS_NAMES[self.status])
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags that the ticket has."""
+        return list(json.loads(self.ticket.state.tags))
+
+    @property
+    def assignee(self) -> str:
+        """Who takes care of it."""
+        state, names = self.ticket.state, Names(self.shop)
+        return names.agent(state.assignee.external_id) if state.assignee else (state.team or names.agent(None))
+
+    @property
+    def channel(self) -> str:
+        """The channel in words."""
+        return Names(self.shop).channel(self.ticket.channel)
+
+    @cached_property
+    def waited(self) -> str:
+        """How long the customer has been waiting, if he or she does."""
+        since = next((one.since for one in standing(self.shop, self.at) if one.pk == self.ticket.pk), None)
+        return formats.duration((self.at - since).total_seconds()) if since else ""
+
+    @property
+    def cannot_reply(self) -> str:
+        """Why no reply can go out; nothing where one can."""
+        try:
+            letters.address_of(self.ticket)
+        except Problem as problem:
+            return str(problem)
+        return ""

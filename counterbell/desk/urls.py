@@ -1,0 +1,23 @@
+"""The pages of the desk."""
+
+from django.urls import path
+
+from .pages import inbox, macros, ticket
+
+shop_pages = [
+    path("inbox/", inbox.page, name="inbox"),
+    path("inbox/act/", inbox.act, name="inbox_act"),
+    path("inbox/views/", inbox.keep_view, name="inbox_views"),
+    path("inbox/next/", inbox.following, name="inbox_next"),
+    path("inbox/macros/", macros.page, name="inbox_macros"),
+    path("inbox/macros/new/", macros.one, name="inbox_macros_new"),
+    path("inbox/macros/<int:number>/", macros.one, name="inbox_macros_one"),
+    path("inbox/<int:number>/", ticket.page, name="inbox_ticket"),
+    path("inbox/<int:number>/lines/", ticket.lines, name="inbox_ticket_lines"),
+    path("inbox/<int:number>/write/", ticket.write, name="inbox_ticket_write"),
+    path("inbox/<int:number>/act/", ticket.act, name="inbox_ticket_act"),
+    path("inbox/<int:number>/draft/", ticket.draft, name="inbox_ticket_draft"),
+    path("inbox/<int:number>/here/", ticket.here, name="inbox_ticket_here"),
+    path("inbox/<int:number>/held/<int:held>/", ticket.held, name="inbox_ticket_held"),
+    path("inbox/<int:number>/macro/<int:macro>/", ticket.macro, name="inbox_ticket_macro"),
+]

@@ -1,0 +1,249 @@
+"""The desk in the browser without JavaScript: what is shown, what a button does, and who may."""
+
+import html
+from typing import Any
+
+import pytest
+from desk.desks import desk_shop, newest, number
+from django.test import Client
+from record.cast import customer, flag, merge, message, order, rating, refund, survey, ticket
+from record.records import put
+from web.people import person, signed_in
+
+from counterbell.accounts.models import Role, Shop
+from counterbell.desk import macros, search_index
+from counterbell.desk.actions.replying import send_due
+from counterbell.desk.models import HeldReply
+from counterbell.desk.pages.asked import now
+from counterbell.record.models import Assignment, Message, StatusChange, TicketState
+
+
+@pytest.fixture
+def shop(installation: str) -> Shop:
+    return desk_shop()
+
+
+@pytest.fixture
+def ann(shop: Shop) -> Client:
+    return signed_in(person(shop, Role.AGENT, name="ann", agent="ann"))
+
+
+def at(shop: Shop, place: str = "") -> str:
+    return f"/shops/{shop.slug}/inbox/{place}"
+
+
+def of_t1(shop: Shop, place: str = "") -> str:
+    return at(shop, f"{number(shop)}/{place}")
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return html.unescape(answer.content.decode())
+
+
+def post(client: Client, address: str, status: int = 302, **told: Any) -> str:
+    answer = client.post(address, told)
+    assert answer.status_code == status
+    return html.unescape(answer.content.decode())
+
+
+def test_the_inbox_shows_who_waits_and_counts_its_views(ann: Client, shop: Shop) -> None:
+    text = page(ann, at(shop))
+    assert "Where is my parcel?" in text
+    assert "Kim Novak" in text
+    assert 'aria-current="page" data-go="i">Inbox' in text
+
+
+def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
+    put(
+        shop,
+        [
+            message("m2", "t1", "03-03 09:10", "agent", agent="ben", public=False, text="<b>Kim</b> again"),
+            message("m3", "t1", "03-03 09:11", "automation", text="We are on it"),
+            order("1001", "03-01 09:00"),
+            refund("r1", "1001", "03-02 09:00"),
+            ticket("t0", "03-01 09:00", subject="Before"),
+            merge("t0", "t1", "03-03 09:20"),
+            survey("s1", "t1", "03-03 09:30"),
+            rating("s1", "03-03 09:31", 4, comment="Fine"),
+        ],
+    )
+    answer = ann.get(of_t1(shop)).content.decode()
+    assert "&lt;b&gt;Kim&lt;/b&gt; again" in answer
+    text = html.unescape(answer)
+    for told in ("Kim Novak", "kim@example.com", "1001", "€49.90", "€5.00 refunded", "Before", "Rated 4 of 5: Fine",
+                 "Ticket t0 was merged into this one", "We are on it", "Note", "E-mail"):  # fmt: skip
+        assert told in text, told
+
+
+def test_every_button_does_its_verb_and_comes_back(ann: Client, shop: Shop) -> None:
+    for verb in (
+        "take",
+        "pending",
+        "reopen",
+        "snooze:3h",
+        "close",
+        "reopen",
+        "tag:vip",
+        "untag:vip",
+        "spam",
+        "not_spam",
+    ):
+        post(ann, of_t1(shop, "act/"), verb=verb)
+    post(ann, of_t1(shop, "act/"), verb="assign", value="ben")
+    post(ann, of_t1(shop, "act/"), verb="team", value="care")
+    assert StatusChange.objects.filter(ticket__shop=shop).count() == 5
+    assert Assignment.objects.filter(ticket__shop=shop).count() == 3
+    text = page(ann, of_t1(shop))
+    for told in ("ann closed the ticket".capitalize(), "Tag added: vip", "Marked as no spam", "Assigned to Ben"):
+        assert told in text
+
+
+def test_what_cannot_be_done_is_said(ann: Client, shop: Shop) -> None:
+    post(ann, of_t1(shop, "act/"), verb="merge", value="t99")
+    assert "There is no ticket 't99'" in page(ann, of_t1(shop))
+
+
+def test_a_reply_waits_is_taken_back_and_sent(ann: Client, shop: Shop) -> None:
+    seen = newest(shop)
+    post(ann, of_t1(shop, "write/"), text="On its way", how="reply-closed", seen=seen)
+    assert "Take it back" in page(ann, of_t1(shop))
+    held = HeldReply.objects.get(shop=shop)
+    post(ann, of_t1(shop, f"held/{held.pk}/"), do="undo")
+    assert ">On its way</textarea>" in page(ann, of_t1(shop))
+    post(ann, of_t1(shop, "write/"), text="On its way", how="reply-closed", seen=seen)
+    HeldReply.objects.filter(shop=shop).update(due_at=now())
+    send_due(now())
+    text = page(ann, of_t1(shop))
+    assert "Ann closed the ticket" in text
+    assert "Going out" not in text
+    assert "vain" not in text
+
+
+def test_a_reply_over_an_unread_message_comes_back_with_the_question(ann: Client, shop: Shop) -> None:
+    seen = newest(shop)
+    put(shop, [message("m2", "t1", "03-03 09:05", text="Found it!")])
+    text = post(ann, of_t1(shop, "write/"), 409, text="On its way", how="reply", seen=seen)
+    assert "has written meanwhile" in text
+    assert "Found it!" in text
+    assert ">On its way</textarea>" in text
+    assert f'name="seen" value="{newest(shop)}" form="editor"' in text
+    post(ann, of_t1(shop, "write/"), text="On its way", how="reply", seen=newest(shop))
+
+
+def test_a_reply_with_a_hole_comes_back_with_a_word(ann: Client, shop: Shop) -> None:
+    text = post(ann, of_t1(shop, "write/"), 400, text="No. {{ order.number }}", how="reply", seen=newest(shop))
+    assert "{{ order.number }} has no value here" in text
+
+
+def test_a_note_is_added(ann: Client, shop: Shop) -> None:
+    post(ann, of_t1(shop, "write/"), text="Do we know?", how="note")
+    assert "Do we know?" in page(ann, of_t1(shop))
+
+
+def test_a_macro_stands_in_the_editor(ann: Client, shop: Shop) -> None:
+    macro = macros.keep(shop, "Hello", {"en": "Hello {{ customer.first_name }}, here is {{ agent.name }}"})
+    assert "Hello Kim, here is Ann</textarea>" in page(ann, of_t1(shop, f"?macro={macro.pk}"))
+    assert ann.get(of_t1(shop, f"macro/{macro.pk}/")).json() == {"text": "Hello Kim, here is Ann"}
+
+
+def test_an_open_page_asks_for_what_is_new(ann: Client, shop: Shop) -> None:
+    text = page(ann, of_t1(shop, "lines/"))
+    version = text.split("?version=")[1].split('"')[0]
+    assert ann.get(of_t1(shop, f"lines/?version={version}")).status_code == 204
+    put(shop, [message("m2", "t1", "03-03 09:05", text="Found it!")])
+    assert "Found it!" in page(ann, of_t1(shop, f"lines/?version={version}"))
+
+
+def test_who_else_is_there_is_told(ann: Client, shop: Shop) -> None:
+    ben = signed_in(person(shop, Role.AGENT, name="ben", agent="ben"))
+    assert post(ann, of_t1(shop, "here/"), 200).strip() == ""
+    assert "ann is here too" in post(ben, of_t1(shop, "here/"), 200)
+    post(ben, of_t1(shop, "draft/"), 204, text="Dear Kim")
+    assert "ben is writing here" in post(ann, of_t1(shop, "here/"), 200)
+
+
+def test_many_tickets_at_once(ann: Client, shop: Shop) -> None:
+    put(shop, [ticket("t2", "03-03 09:01")])
+    ticked = [number(shop), number(shop, "t2")]
+    post(ann, at(shop, "act/"), ticket=ticked, verb="tag", tag_value="vip", seen=newest(shop))
+    post(ann, at(shop, "act/"), ticket=ticked, verb="close", seen=newest(shop), back=at(shop, "?view=all"))
+    assert TicketState.objects.filter(ticket__shop=shop, status=4, tags='["vip"]').count() == 2
+    assert "2 tickets changed" in page(ann, at(shop))
+    post(ann, at(shop, "act/"), verb="close")
+    assert "Tick at least one ticket" in page(ann, at(shop))
+    answer = ann.post(at(shop, "act/"), {"ticket": ticked, "verb": "reopen", "back": "https://evil.example/"})
+    assert answer["Location"] == at(shop)
+
+
+def test_views_are_kept_shown_with_their_count_and_taken_away(ann: Client, shop: Shop) -> None:
+    put(shop, [customer("lee"), ticket("t2", "03-03 09:01", "lee", channel="chat")])
+    post(ann, at(shop, "views/"), name="Chats", view="all", channel="chat")
+    text = page(ann, at(shop, "?view=all&channel=chat"))
+    assert '<span>Chats</span> <span class="faint">1</span>' in text
+    assert "Where is my parcel?" not in text
+    kept = text.split('name="forget" value="')[1].split('"')[0]
+    post(ann, at(shop, "views/"), forget=kept)
+    assert "Chats" not in page(ann, at(shop))
+
+
+def test_closed_spam_and_found_tickets_have_their_lists(ann: Client, shop: Shop) -> None:
+    put(shop, [ticket("t2", "03-03 09:01", subject="Casino"), flag("t2", "03-03 09:02")])
+    post(ann, of_t1(shop, "act/"), verb="close")
+    search_index.take_up(shop)
+    assert "Where is my parcel?" in page(ann, at(shop, "?view=closed"))
+    assert "Casino" in page(ann, at(shop, "?view=spam"))
+    assert "Where is my parcel?" in page(ann, at(shop, "?q=parcel"))
+    assert "No ticket has all of these words" in page(ann, at(shop, "?q=nothing"))
+
+
+def test_the_next_who_waits(ann: Client, shop: Shop) -> None:
+    assert ann.get(at(shop, "next/"))["Location"] == of_t1(shop)
+    assert ann.get(at(shop, f"next/?after={number(shop)}"))["Location"] == at(shop)
+
+
+def test_macros_are_made_changed_and_taken_away(ann: Client, shop: Shop) -> None:
+    post(ann, at(shop, "macros/new/"), name="Late", text_en="Sorry", tags="late", close="on")
+    macro = macros.of_shop(shop)[0]
+    assert (macro.texts, macro.tags, macro.close, macro.assign) == ({"en": "Sorry"}, ["late"], True, False)
+    assert "variable" in post(ann, at(shop, f"macros/{macro.pk}/"), 400, name="Late", text_en="{{ no.such }}")
+    post(ann, at(shop, f"macros/{macro.pk}/"), name="Too late", text_fr="Désolée")
+    assert "Too late" in page(ann, at(shop, "macros/?q=desolee"))
+    post(ann, at(shop, f"macros/{macro.pk}/"), forget="1")
+    assert macros.of_shop(shop) == []
+
+
+@pytest.mark.parametrize(
+    "told", ["page=0", "page=99999999999999999999", "view=nothing", "q=a%00", "tag=a%00", "channel=%F0%9F", "tag=%22"]
+)
+def test_an_address_that_means_little_shows_an_inbox(ann: Client, shop: Shop, told: str) -> None:
+    page(ann, at(shop, f"?{told}"))
+    page(ann, at(shop, f"?view=closed&{told}"))
+
+
+def test_dan_gets_404_for_every_page_of_anns_desk(shop: Shop, dan: Client, dans_shop: Shop) -> None:
+    macro = macros.keep(shop, "Hello", {"en": "Hello"})
+    mine, its = number(shop), f"/shops/{dans_shop.slug}/inbox"
+    for place in ("", "macros/", f"{mine}/", f"{mine}/lines/", f"{mine}/macro/{macro.pk}/", "next/"):
+        assert dan.get(at(shop, place)).status_code == 404
+    for place in (f"{mine}/", f"{mine}/lines/", f"macros/{macro.pk}/", f"{mine}/macro/{macro.pk}/"):
+        assert dan.get(f"{its}/{place}").status_code == 404
+    for place in ("act", "write", "draft", "here", "held/1"):
+        assert dan.post(f"{its}/{mine}/{place}/", {"text": "x", "how": "note", "verb": "close"}).status_code == 404
+    dan.post(f"{its}/act/", {"ticket": [mine], "verb": "close"})
+    assert not StatusChange.objects.filter(ticket__shop=shop).exists()
+    assert Message.objects.filter(shop=shop).count() == 1
+
+
+def test_vic_looks_on_and_has_no_desk(shop: Shop) -> None:
+    vic = signed_in(person(shop, Role.VIEWER, name="vic"))
+    assert vic.get(at(shop)).status_code == 403
+    assert vic.post(of_t1(shop, "act/"), {"verb": "close"}).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["fr", "id"])
+def test_the_desk_speaks_the_readers_language(shop: Shop, language: str) -> None:
+    reader = signed_in(person(shop, Role.AGENT, agent="ann"), **{"Accept-Language": language})
+    assert "Waiting longest" not in page(reader, at(shop))
+    assert "Send and close" not in page(reader, of_t1(shop))
