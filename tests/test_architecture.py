@@ -102,6 +102,7 @@ MAY_IMPORT = {
     "cli": {
         "audit",
         "erasure",
+        "desk",
         "surveys",
         "channels",
         "credentials",

@@ -25,12 +25,14 @@ def command(
     from counterbell.sources._run import run
     from counterbell.sources._stream import Stream
 
+    from ._demo_desk import prepare
     from ._demo_people import let_in
     from ._imports import Progress
 
     shop, new = Shop.objects.get_or_create(slug=SLUG, defaults={"name": "Maison Lilas"})
     if not new and Ticket.objects.filter(shop=shop).exists():
         print(_("The demo shop %(shop)s is there already.") % {"shop": SLUG})
+        prepare(shop)
         let_in(shop)
         return
     until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -40,4 +42,5 @@ def command(
         outcome = run(shop, "demo", stream, on_progress=progress.update)
     told = {"shop": SLUG, "tickets": number(outcome.summary.new["ticket"])}
     print(_("The demo shop %(shop)s has a year of service: %(tickets)s tickets.") % told)
+    prepare(shop)
     let_in(shop)
