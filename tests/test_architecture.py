@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "mail": {"record", "accounts", "errors", "parts"},
     "channels": {"surveys", "credentials", "mail", "record", "accounts", "errors", "parts"},
     "channels": {"credentials", "mail", "record", "accounts", "errors", "parts"},
-    "desk": {"mail", "words", "formats", "record", "accounts", "errors", "parts"},
+    "desk": {"channels", "mail", "words", "formats", "record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
     "charts": {"metrics", "formats", "errors"},

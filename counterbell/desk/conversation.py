@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from counterbell.accounts.models import Shop
+from counterbell.channels import email
+from counterbell.channels.email import File
+from counterbell.channels.models import Incoming
 from counterbell.record.models import (
     Assignment,
     Author,
@@ -47,6 +50,9 @@ class Said:
     ticket: str
     """the ticket that it came in by, where that was merged into this one"""
     may_split: bool
+    files: tuple[File, ...] = ()
+    is_mail: bool = False
+    """whether there is a mail to be shown as it came"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,11 @@ def conversation(shop: Shop, ticket: Ticket) -> Conversation:
     names, family = Names(shop), members(ticket)
     messages = Message.objects.filter(ticket__in=family)
     shown = list(messages.select_related("agent", "ticket__customer").order_by("-happened_at", "-pk")[:MOST_MESSAGES])
-    said = [_said(one, ticket, names) for one in shown]
+    files = email.files_of(shop, shown)
+    mails = set(Incoming.objects.filter(shop=shop, message__in=shown).values_list("message", flat=True))
+    said = [
+        replace(_said(one, ticket, names), files=tuple(files.get(one.pk, ())), is_mail=one.pk in mails) for one in shown
+    ]
     since = min((one.at for one in said), default=ticket.created_at)
     cut = len(said) == MOST_MESSAGES
     done = [one for one in _history(ticket, names) if not cut or one.at >= since]

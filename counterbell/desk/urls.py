@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import inbox, macros, ticket
+from .pages import inbox, macros, mail, ticket
 
 shop_pages = [
     path("inbox/", inbox.page, name="inbox"),
@@ -19,5 +19,6 @@ shop_pages = [
     path("inbox/<int:number>/draft/", ticket.draft, name="inbox_ticket_draft"),
     path("inbox/<int:number>/here/", ticket.here, name="inbox_ticket_here"),
     path("inbox/<int:number>/held/<int:held>/", ticket.held, name="inbox_ticket_held"),
+    path("inbox/<int:number>/mail/<int:message>/", mail.page, name="inbox_ticket_mail"),
     path("inbox/<int:number>/macro/<int:macro>/", ticket.macro, name="inbox_ticket_macro"),
 ]

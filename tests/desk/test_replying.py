@@ -12,6 +12,7 @@ from counterbell.desk import drafts, macros
 from counterbell.desk.acting import Overtaken
 from counterbell.desk.actions.replying import held_by, reply, send_anyway, send_due, take_back
 from counterbell.desk.actor import Actor
+from counterbell.desk.forgetting import forget
 from counterbell.desk.models import HeldReply, MacroUse
 from counterbell.errors import Problem
 from counterbell.mail import ids
@@ -73,7 +74,6 @@ def test_a_reply_is_threaded_and_its_answer_finds_the_ticket(shop: Shop, ann: Ac
         "In-Reply-To": "<second@example.com>",
         "References": "<first@example.com> <second@example.com>",
     }
-    assert mail.reply_to.startswith("Care <care+t")
     found = ids.answered(shop, [mail.message_id])
     assert found is not None
     assert found.message is not None
@@ -171,6 +171,13 @@ def test_a_macro_does_what_it_says_when_the_reply_goes_out(shop: Shop, ann: Acto
     now = TicketState.objects.select_related("assignee").get(ticket=kims(shop))
     assert (now.tags, now.status, now.assignee and now.assignee.external_id) == ('["late"]', StatusName.CLOSED, "ann")
     assert macros.of_shop(shop)[0].used == 1  # type: ignore[attr-defined]
+
+
+def test_what_was_begun_for_an_erased_person_goes(shop: Shop, ann: Actor) -> None:
+    replied(ann)
+    drafts.keep(kims(shop), ann.user, "Dear Kim", at=NINE)
+    assert forget(shop, "kim") == 2
+    assert drafts.of(kims(shop), ann.user) is None
 
 
 def test_a_draft_is_kept_for_each_person(shop: Shop, ann: Actor) -> None:

@@ -118,7 +118,7 @@ def _send(ticket: Acting, held: HeldReply, at: datetime) -> bool:
     if not claimed:
         return False
     _say(ticket, held)
-    letters.put(ticket, held, at)
+    letters.put(held, at)
     macros.count_use(held.shop, held.macros, ticket.ticket, held.message, at)
     macros.act(ticket, held.macros)
     if held.then:

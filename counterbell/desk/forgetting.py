@@ -1,0 +1,14 @@
+"""The erasure of a person at the desk: what has been begun for him or her, and has not gone out, goes."""
+
+from counterbell.accounts.models import Shop
+from counterbell.record.models import Customer
+
+from .models import Draft, HeldReply
+
+
+def forget(shop: Shop, customer_id: str) -> int:
+    """Forget drafts and held replies to the person that this customer is; returns how many. Before the erasure."""
+    person = Customer.objects.filter(shop=shop, external_id=customer_id).values("person_key")
+    same = Customer.objects.filter(shop=shop, person_key__in=person)
+    begun = (model.objects.filter(ticket__customer__in=same) for model in (Draft, HeldReply))
+    return sum(found.delete()[0] for found in begun)
