@@ -23,7 +23,7 @@ from counterbell.record.models import Message
 
 from . import asked
 
-HIGHEST_PAGE = 5_000
+HIGHEST_PAGE = 500
 
 
 @shop_view(least=Role.AGENT)
