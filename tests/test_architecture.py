@@ -23,7 +23,6 @@ MAY_IMPORT = {
     "surveys": {"audit", "mail", "record", "accounts", "errors", "formats", "csv_rows", "parts"},
     "mail": {"record", "accounts", "errors", "parts"},
     "channels": {"surveys", "credentials", "mail", "record", "accounts", "errors", "parts"},
-    "channels": {"credentials", "mail", "record", "accounts", "errors", "parts"},
     "desk": {"channels", "mail", "words", "formats", "record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},

@@ -20,8 +20,6 @@ def command(
 
     from counterbell.audit import trail
     from counterbell.erasure import erase_person
-    from counterbell.channels import email
-    from counterbell.desk import forgetting
     from counterbell.formats import number
 
     chosen = the_shop(shop)
@@ -31,13 +29,6 @@ def command(
             _("Erase the person that customer '%(customer)s' of shop '%(shop)s' is, for good?") % told, abort=True
         )
     blanked = erase_person(chosen, customer)
-    person = Customer.objects.filter(shop=chosen, external_id=customer).values("person_key")
-    addresses = set(Customer.objects.filter(shop=chosen, person_key__in=person).values_list("email", flat=True))
-    email.forget(chosen, customer)
-    forgetting.forget(chosen, customer)
-    blanked = erase(chosen, customer)
-    for address in filter(None, addresses):
-        forget(chosen, address)
     trail.note(chosen, None, "person.erased", at=datetime.now(UTC), texts=blanked)
     print(_("The person is erased. Texts blanked: %(count)s.") % {"count": number(blanked)})
     print(_("Files of refused lines and your own exports are not touched."))

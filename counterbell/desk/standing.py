@@ -15,7 +15,8 @@ with recursive standing as (
     select t.id, t.external_id, t.channel, t.created_at, s.status, s.assignee_id, s.team, s.tags, s.intent
     from record_ticketstate s  -- cross: SQLite keeps this order, and so reads only the unresolved ones
     cross join record_ticket t
-    where s.status < 4 and t.id = s.ticket_id and t.shop_id = %s and not s.spam and not s.deleted and s.merged_into_id is null
+    where s.status < 4 and t.id = s.ticket_id and t.shop_id = %s
+        and not s.spam and not s.deleted and s.merged_into_id is null
 ),
 belongs(member_id, root_id) as (
     select id, id from standing

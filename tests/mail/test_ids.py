@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from mail.mails import mail
 from record.cast import customer, ticket
 from record.records import put
 
@@ -13,7 +14,6 @@ from counterbell.mail.headers import addresses
 from counterbell.mail.message import read
 from counterbell.mail.models import Direction, MailId, Outgoing, State
 from counterbell.record.models import Customer, Ticket
-from mail.mails import mail
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
 CARE = "Care <care@shop.example>"

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 from record.cast import agent, message, status, ticket
 from record.records import content, take_in
+from sources.shops import support_team, take
+from sources.vendor_server import VendorServer
 
 from counterbell import credentials
 from counterbell.cli import _comparing
@@ -28,8 +30,6 @@ from counterbell.sources._decisions import Compared, Decision, Rule, Twin, reaso
 from counterbell.sources._pages import Bookmark, saved
 from counterbell.sources._stream import Beside, EntriesOf, Kind, Secret, Stream, VendorObject
 from counterbell.sources._values import NotReadable, instant, key
-from sources.shops import support_team, take
-from sources.vendor_server import VendorServer
 
 SECRET = Secret("TEST_TOKEN", "The token")
 HOUR = 3_600_000_000
