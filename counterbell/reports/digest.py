@@ -81,12 +81,16 @@ class Digest:
 
 @dataclass(frozen=True)
 class Asked:
-    """Of which shop and period a digest tells, with the figures as they are `at` that instant."""
+    """Of which shop and period a digest tells, with the figures as they are `at` that instant.
+
+    What concerns single agents is left out for readers who may not see colleagues' figures.
+    """
 
     shop: Shop
     rhythm: str
     period: Period
     at: datetime
+    sees_colleagues: bool = True
 
     def link(self, page: str, *args: str, fragment: str = "", **words: object) -> str:
         """The whole address of a page of the shop, in this period."""
@@ -98,7 +102,16 @@ class Asked:
         return f"{_site()}{reverse(page, args=[self.shop.slug])}"
 
 
-def digest(shop: Shop, audience: str, rhythm: str, language: str, *, at: datetime, period: Period) -> Digest:
+def digest(
+    shop: Shop,
+    audience: str,
+    rhythm: str,
+    language: str,
+    *,
+    at: datetime,
+    period: Period,
+    sees_colleagues: bool = True,
+) -> Digest:
     """The report on a period for an audience, in that language, with the figures as they are at that instant."""
     from . import lead, owner
 
@@ -106,7 +119,7 @@ def digest(shop: Shop, audience: str, rhythm: str, language: str, *, at: datetim
         Audience.OWNER: (lambda: _title(rhythm), owner.sections),
         Audience.LEAD: (lambda: _title_for_leads(rhythm), lead.sections),
     }
-    asked = Asked(shop, rhythm, period, at)
+    asked = Asked(shop, rhythm, period, at, sees_colleagues)
     title, sections = written[audience]
     with translation.override(language):
         days = formats.days(period.start, period.end)

@@ -22,6 +22,10 @@ PICTURE_WIDTH = 552
 """In pixels; of 600 that a mail is wide."""
 
 
+OF_AGENTS = ("tickets_closed.by_agent.", "tickets_closed.share.")
+"""How the columns begin that tell what each agent has closed."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """What goes out: the two ways to read it, and the pictures that the HTML shows."""
@@ -51,8 +55,8 @@ def figures_csv(asked: Asked) -> Attachment:
     """All metrics of each day of the period."""
     keys = tuple(metrics())
     rows = as_rows(report(asked.shop, Question(asked.period, keys, as_of=asked.at)))
-    columns = list(rows[0]) if rows else []
-    lines = csv_rows(columns, (list(row.values()) for row in rows))
+    columns = [name for name in (rows[0] if rows else ()) if asked.sees_colleagues or not name.startswith(OF_AGENTS)]
+    lines = csv_rows(columns, ([row[name] for name in columns] for row in rows))
     name = f"{asked.shop.slug}-{asked.period.start}-{last_day(asked.period)}.csv"
     return Attachment(name, "text/csv", "".join(lines).encode())
 

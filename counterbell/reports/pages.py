@@ -88,7 +88,15 @@ def preview(request: ShopRequest) -> HttpResponse:
     language = request.GET.get("language", "")
     written_in = language if language in LANGUAGES else get_language() or LANGUAGES[0]
     at = now()
-    found = digest(request.shop, audience, rhythm, written_in, at=at, period=last_over(request.shop, rhythm, at))
+    found = digest(
+        request.shop,
+        audience,
+        rhythm,
+        written_in,
+        at=at,
+        period=last_over(request.shop, rhythm, at),
+        sees_colleagues=request.membership.sees_colleagues,
+    )
     return HttpResponse(mail_page(found))
 
 

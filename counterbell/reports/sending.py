@@ -103,9 +103,20 @@ def _sent(subscription: Subscription, period: Period, at: datetime) -> bool:
 
 def _put(subscription: Subscription, period: Period, key: str, at: datetime) -> Outgoing:
     shop, end = subscription.shop, end_address(subscription)
-    language = language_of(subscription)
-    found = letter(digest(shop, subscription.audience, subscription.rhythm, language, at=at, period=period), end=end)
-    files = [figures_csv(Asked(shop, subscription.rhythm, period, at))] if subscription.with_csv else []
+    membership = membership_of(subscription)
+    sees_colleagues = membership is not None and membership.sees_colleagues
+    written = digest(
+        shop,
+        subscription.audience,
+        subscription.rhythm,
+        language_of(subscription),
+        at=at,
+        period=period,
+        sees_colleagues=sees_colleagues,
+    )
+    found = letter(written, end=end)
+    asked = Asked(shop, subscription.rhythm, period, at, sees_colleagues)
+    files = [figures_csv(asked)] if subscription.with_csv else []
     return outbox.put(
         shop,
         key=key,

@@ -11,7 +11,7 @@ from counterbell.charts._chart import Chart
 from counterbell.charts.of_report import ReportCharts
 from counterbell.goals import amounts
 from counterbell.goals.alerts import alerts
-from counterbell.goals.models import RuleKind, Target
+from counterbell.goals.models import RuleKind, ScopeName, Target
 from counterbell.goals.pace import Pace, State, pace
 from counterbell.goals.sentences import STATES, sentence, whose
 from counterbell.goals.targets import goal_of, goals, target_for
@@ -68,7 +68,7 @@ def goals_and_alerts(asked: Asked) -> list[Section]:
 
 
 def _goals(asked: Asked) -> Section | None:
-    paces = [_pace(asked, target) for target in goals(asked.shop, at=asked.at)]
+    paces = [_pace(asked, target) for target in goals(asked.shop, at=asked.at) if _may_be_told(asked, target.scope)]
     if not paces:
         return None
     header = (_("Goal"), _("Value"), _("Target"), _("State"))
@@ -94,7 +94,16 @@ def _goal_row(found: Pace) -> tuple[Cell, ...]:
 
 def _alerts(asked: Asked) -> Section | None:
     """Those that are not about goals, of which the section before tells."""
-    still = [alert for alert in alerts(asked.shop, only_open=True) if alert.kind != RuleKind.GOAL][:MOST_ALERTS]
+    still = [
+        alert
+        for alert in alerts(asked.shop, only_open=True)
+        if alert.kind != RuleKind.GOAL and _may_be_told(asked, alert.values["scope"])
+    ]
     if not still:
         return None
-    return Section(_("Open alerts"), tuple(map(sentence, still)), href=asked.page("alerts"), link=_("All alerts"))
+    told = tuple(map(sentence, still[:MOST_ALERTS]))
+    return Section(_("Open alerts"), told, href=asked.page("alerts"), link=_("All alerts"))
+
+
+def _may_be_told(asked: Asked, scope: str) -> bool:
+    return asked.sees_colleagues or scope != ScopeName.AGENT

@@ -23,6 +23,7 @@ from web.people import person
 from counterbell.accounts import people
 from counterbell.accounts.models import Role, Shop, User
 from counterbell.errors import NotFound, Problem
+from counterbell.goals.scopes import Scope
 from counterbell.goals.targets import Goal, set_target
 from counterbell.mail import sending as outgoing
 from counterbell.mail.models import Outgoing
@@ -166,6 +167,18 @@ def test_each_reader_gets_it_in_the_language_of_his_or_hers(shop: Shop, olga: Us
     outgoing.send_due(MONDAY)
     assert "La semaine en dix chiffres" in server.to(olga.email)[0]["Subject"]
     assert "Sepekan tim" in server.to(cleo.email)[0]["Subject"]
+
+
+def test_an_agents_report_tells_no_goal_of_a_colleague(shop: Shop) -> None:
+    set_target(shop, Goal("tickets_closed", Scope("agent", "ben")), value=10, at=at("03-03"))
+    ann, vic = person(shop, Role.AGENT, name="ann", agent="ann"), person(shop, Role.VIEWER, name="vic")
+    mails = [
+        sending.send_test(subscribe(shop, who, "owner", "week", at=at("03-01"), with_csv=True), at=MONDAY)
+        for who in (ann, vic)
+    ]
+    assert ["agent ben" in mail.text for mail in mails] == [False, True]
+    figures = [bytes(mail.parts.get(media_type="text/csv").content) for mail in mails]
+    assert [b"tickets_closed.by_agent.ann" in each for each in figures] == [False, True]
 
 
 # ---- when, and once
