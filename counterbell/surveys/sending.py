@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 
 from counterbell.mail.models import Outgoing
 from counterbell.mail.models import State as MailState
@@ -17,9 +16,6 @@ from .circumstances import Circumstances
 from .models import Ask, Reason, State, SurveySettings, Unreachable
 
 AT_ONCE = 500
-
-CAME_BACK = "bounced"
-"""The state in the outbox of a mail that was sent and came back, as whoever reads mail says."""
 
 
 def ask_what_is_due(settings: SurveySettings, at: datetime) -> tuple[int, int]:
@@ -109,22 +105,8 @@ def no_more(shop_id: int, email_key: str, reason: Reason, at: datetime) -> None:
 
 def came_back(message_id: str, at: datetime) -> bool:
     """The mail with this Message-ID came back: its address is asked nothing more; returns whether it was ours."""
-    return sum(_unreachable(ask, at) for ask in _customers(Ask.objects.filter(mail__message_id=message_id))) > 0
-
-
-def hear_of_what_came_back(settings: SurveySettings, at: datetime) -> int:
-    """Ask nothing more at addresses whose mail came back, as the outbox was told since; returns how many asks."""
-    bounced = Ask.objects.filter(shop=settings.shop_id, mail__state=CAME_BACK)
-    known = Unreachable.objects.filter(shop=settings.shop_id, email_key=OuterRef("ticket__customer__email_key"))
-    return sum(_unreachable(ask, at) for ask in _customers(bounced.exclude(Exists(known))))
-
-
-def _customers(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":
-    return asks.select_related("ticket__customer")
-
-
-def _unreachable(ask: Ask, at: datetime) -> bool:
-    if ask.ticket.customer is None or not ask.ticket.customer.email_key:
+    ask = Ask.objects.filter(mail__message_id=message_id).select_related("ticket__customer").first()
+    if ask is None or ask.ticket.customer is None or not ask.ticket.customer.email_key:
         return False
     no_more(ask.shop_id, ask.ticket.customer.email_key, Reason.BOUNCED, at)
     return True

@@ -26,7 +26,6 @@ def tick(at: datetime) -> Done:
     for settings in SurveySettings.objects.select_related("shop").order_by("pk"):
         done.sent += sending.record_what_was_sent(settings)
         done.failed += sending.give_up_what_was_refused(settings, at)
-        sending.hear_of_what_came_back(settings, at)
         if settings.on:
             done.planned += planning.plan(settings, at)
         done.cancelled += planning.cancel(settings, at) if settings.on else planning.cancel_all(settings, at)

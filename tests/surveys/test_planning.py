@@ -206,16 +206,6 @@ def test_an_address_whose_mail_comes_back_is_asked_nothing_more() -> None:
     assert states(shop)[1] == ("t2", "skipped", "bounced")
 
 
-def test_what_the_outbox_knows_to_have_come_back_is_heard_of_in_the_next_round() -> None:
-    shop = asking_shop(*helped("t1", "03-03 09:00"))
-    ask = sent_ask(shop, "03-04 09:00")
-    Outgoing.objects.filter(pk=ask.mail_id).update(state=sending.CAME_BACK)
-    for told in ("03-04 09:05", "03-04 09:06"):
-        round_at(told)
-    (known,) = Unreachable.objects.filter(shop=shop)
-    assert (known.email_key, known.reason, known.since) == (email_of(shop), "bounced", when("03-04 09:05"))
-
-
 def test_of_an_erased_person_nothing_is_kept_and_nothing_sent() -> None:
     shop = asking_shop(*helped("t1", "03-03 09:00"))
     round_at("03-04 09:00")
