@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from counterbell.accounts.access import ShopRequest
-from counterbell.accounts.models import Membership, Shop
+from counterbell.accounts.models import Membership, Role, Shop
 from counterbell.metrics import agents, attention, backlog, choices, heatmap, rows, satisfaction, spread
 from counterbell.metrics.query import Answer, Answered, Question
 from counterbell.metrics.report import Report, report
@@ -143,6 +143,12 @@ class Look:
         query = (view or self.view).query
         address = reverse(page, args=[self.shop.slug, *args])
         return f"{address}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"
+
+    def ticket(self, ticket_id: str) -> str:
+        """Where the ticket's conversation is; nothing for whoever may only see figures."""
+        if not self.membership.may(Role.AGENT):
+            return ""
+        return reverse("inbox_of", args=[self.shop.slug, ticket_id])
 
     def link(self, page: str, *args: str) -> Callable[[View], str]:
         """Addresses of that page with the views given."""

@@ -39,6 +39,7 @@ class Waits:
     since: str
     about: str
     agent: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Overview:
                 each.since.isoformat(),
                 ", ".join(filter(None, [self.look.names.value("channel", each.channel), each.intent])),
                 self.look.names.agent(each.agent) if each.agent else "",
+                self.look.ticket(each.ticket),
             )
             for each in self._waiting.tickets
         ]

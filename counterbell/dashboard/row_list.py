@@ -55,11 +55,12 @@ REASONS = {"merged": later("merged"), "spam": later("spam"), "deleted": later("d
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text, whether it is a number, and the instant that it tells, if it does."""
+    """A cell: its text, whether it is a number, the instant that it tells, and where it leads, if it does."""
 
     text: str
     numeric: bool = False
     instant: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class RowList:
             return Cell(formats.money(value, currency), True)
         if numeric:
             return Cell(formats.number(value), True)
-        return Cell(self._word(column, value))
+        return Cell(self._word(column, value), href=self.look.ticket(value) if column == "ticket" else "")
 
     def _word(self, column: str, value: str) -> str:
         if column in sight.NAMING:

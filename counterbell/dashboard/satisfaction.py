@@ -43,6 +43,7 @@ class Comment:
     score: int
     text: str
     ticket: str
+    href: str
     beside: str
     at: str
     instant: str
@@ -213,6 +214,7 @@ class SatisfactionPage:
             rated.score,
             rated.comment or _("The comment was erased with its author."),
             rated.ticket,
+            self.look.ticket(rated.ticket),
             ", ".join([names.value("channel", rated.channel), agent]),
             formats.moment(rated.rated_at.astimezone(here)),
             rated.rated_at.isoformat(),

@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as later
 from counterbell.accounts.models import Role
 from counterbell.parts import Link
 
-LINKS = [Link(later("Inbox"), "inbox", order=20, least=Role.AGENT, key="i")]
+LINKS = [Link(later("Inbox"), "inbox", order=15, least=Role.AGENT, key="i")]

@@ -13,6 +13,7 @@ shop_pages = [
     path("inbox/macros/new/", macros.one, name="inbox_macros_new"),
     path("inbox/macros/<int:number>/", macros.one, name="inbox_macros_one"),
     path("inbox/<int:number>/", ticket.page, name="inbox_ticket"),
+    path("inbox/of/<path:ticket_id>/", ticket.by_id, name="inbox_of"),
     path("inbox/<int:number>/lines/", ticket.lines, name="inbox_ticket_lines"),
     path("inbox/<int:number>/write/", ticket.write, name="inbox_ticket_write"),
     path("inbox/<int:number>/act/", ticket.act, name="inbox_ticket_act"),

@@ -7,5 +7,5 @@ from counterbell.parts import Link
 
 LINKS = [
     Link(later("Imports"), "imports", order=85, least=Role.LEAD),
-    Link(later("Settings"), "settings", order=90, least=Role.OWNER, key="s"),
+    Link(later("Settings"), "settings", order=90, least=Role.OWNER, key="c"),
 ]

@@ -76,7 +76,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if token:
         allowed = secrets.compare_digest(told.encode(), f"Bearer {token}".encode())
     else:
-        is_from_here = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
+        is_local = settings.PUBLIC_URL.hostname in ("localhost", "127.0.0.1", "::1")
+        is_from_here = is_local and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
         allowed = is_from_here and "X-Forwarded-For" not in request.headers
     if not allowed:
         return HttpResponse(status=404)

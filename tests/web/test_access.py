@@ -10,6 +10,7 @@ from web.people import person, signed_in
 from counterbell.accounts import people
 from counterbell.accounts.models import Membership, Role, Shop
 from counterbell.errors import NotFound, Problem
+from counterbell.parts import links
 
 
 def shop_pages(patterns: list[URLPattern | URLResolver] | None = None, inside: bool = False) -> Iterator[URLPattern]:
@@ -74,3 +75,8 @@ def test_only_an_address_is_taken_for_one(anns_shop: Shop, email: str) -> None:
 
 def test_roles_include_those_below() -> None:
     assert [Role.LEAD.includes(role) for role in Role] == [False, True, True, True]
+
+
+def test_no_two_entries_of_the_menu_have_one_key() -> None:
+    keys = [link.key for link in links() if link.key]
+    assert len(keys) == len(set(keys))

@@ -268,3 +268,14 @@ def test_the_desk_speaks_the_readers_language(shop: Shop, language: str) -> None
     reader = signed_in(person(shop, Role.AGENT, agent="ann"), **{"Accept-Language": language})
     assert "Waiting longest" not in page(reader, at(shop))
     assert "Send and close" not in page(reader, of_t1(shop))
+
+
+def test_lists_of_figures_lead_to_the_tickets(ann: Client, shop: Shop) -> None:
+    listed = page(ann, f"/shops/{shop.slug}/metrics/tickets_created/?period=custom&first=2025-03-01&last=2025-03-31")
+    assert f'href="{at(shop, "of/t1/")}"' in listed
+    assert ann.get(at(shop, "of/t1/"))["Location"] == of_t1(shop)
+    assert ann.get(at(shop, "of/no/such/")).status_code == 404
+    vic = signed_in(person(shop, Role.VIEWER, name="vic"))
+    assert "inbox/of" not in page(
+        vic, f"/shops/{shop.slug}/metrics/tickets_created/?period=custom&first=2025-03-01&last=2025-03-31"
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -52,6 +52,14 @@ def _shown(request: ShopRequest, ticket: Ticket, *, status: int = 200, problem: 
         "problem": problem,
     }
     return render(request, "desk/ticket.html", told, status=status)
+
+
+@shop_view(least=Role.AGENT)
+@require_GET
+def by_id(request: ShopRequest, ticket_id: str) -> HttpResponse:
+    """The ticket that the record knows by this id, for links from lists of figures."""
+    ticket = get_object_or_404(Ticket, shop=request.shop, external_id=ticket_id)
+    return redirect("inbox_ticket", request.shop.slug, ticket.pk)
 
 
 @shop_view(least=Role.AGENT)

@@ -21,6 +21,7 @@
     }
     if (event.key === "Escape" && event.target.id === "text") event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.documentElement.dataset.singleKeys === "off") return;
     if (Date.now() - going < 1500) { going = 0; return; }
     if (event.key === "g") { going = Date.now(); return; }
     if (walk(event)) return;

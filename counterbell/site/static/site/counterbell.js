@@ -7,11 +7,30 @@
   unfold();
   wide.addEventListener("change", unfold);
 
+  // Single keys can be switched off, for people who speak to their computer; the choice stays in this browser.
+  const SWITCH = "counterbell-single-keys";
+  const chosen = () => { try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; } };
+  const allow = (on) => {
+    document.documentElement.dataset.singleKeys = on ? "on" : "off";
+    document.querySelectorAll("[data-single-keys]").forEach((box) => { if (box !== document.documentElement) box.checked = on; });
+  };
+  allow(chosen());
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("input[data-single-keys]")) return;
+    try { localStorage.setItem(SWITCH, event.target.checked ? "on" : "off"); } catch { /* it holds for this page */ }
+    allow(event.target.checked);
+  });
+  document.querySelectorAll("[data-open]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => document.getElementById(button.dataset.open).showModal());
+  });
+
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
 
   let going = 0;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.documentElement.dataset.singleKeys === "off") return;
     if (going && Date.now() - going < 1500) {
       going = 0;
       const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`);
