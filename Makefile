@@ -10,7 +10,7 @@ COUNTERBELL := COUNTERBELL_DATA=$(DEMO) DATABASE_URL= $(BIN)/counterbell
 MONTHS = $(shell $(PYTHON) -c "from datetime import date; now = date.today(); first = now.year * 12 + now.month - 4; \
 	print(f'--from {first // 12}-{first % 12 + 1:02}-01 --to {now:%Y-%m}-01')")
 
-.PHONY: demo test lint fmt bench docs picture bundle screens messages clean
+.PHONY: demo test test-thorough lint fmt bench docs picture bundle screens messages clean
 
 demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its dashboard until Ctrl+C
 	@$(COUNTERBELL) demo
@@ -19,8 +19,11 @@ demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its
 	@$(COUNTERBELL) demo
 	@$(COUNTERBELL) serve 2>>$(DEMO)/serve.log
 
-test: $(BIN)/.ready  ## all tests; those on PostgreSQL are skipped where it is not installed
+test: $(BIN)/.ready  ## the tests, in a browser one variant of each; what needs PostgreSQL, Chromium or Dovecot is skipped without it
 	@$(BIN)/pytest -n auto $(ARGS)
+
+test-thorough: $(BIN)/.ready  ## all tests, in a browser with every page, theme and language: some ten minutes
+	@$(BIN)/pytest -n auto --thorough $(ARGS)
 
 lint: $(BIN)/.ready  ## style, format and types
 	@$(BIN)/ruff check .

@@ -21,9 +21,8 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
+from databases import SQLITE, use  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, connections  # noqa: E402
 from servers import PostgreSQL  # noqa: E402
 
 from counterbell.accounts.models import Shop  # noqa: E402
@@ -32,8 +31,22 @@ from counterbell.facts import reader  # noqa: E402
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-SQLITE = dict(settings.DATABASES["default"])
-"""Django's description of a database on SQLite, as an installation has it."""
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="in a browser all variants of a test, not one of each")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of each test in a browser one variant, since they take minutes together; all of them with --thorough."""
+    if config.getoption("--thorough"):
+        return
+    variants: dict[str, list[str]] = {}
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            variants.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
+    left_out = {name for names in variants.values() for name in sorted(names)[1:]}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+    items[:] = [item for item in items if item.nodeid not in left_out]
 
 
 def pytest_sessionfinish() -> None:
@@ -52,7 +65,7 @@ def sqlite_installation() -> Path:
     """A migrated SQLite database that the tests of a session share, each with shops of its own."""
     path = HOME / "shared" / "record.sqlite3"
     path.parent.mkdir(parents=True)
-    _use({**SQLITE, "NAME": path})
+    use({**SQLITE, "NAME": path})
     call_command("migrate", verbosity=0)
     return path
 
@@ -60,7 +73,7 @@ def sqlite_installation() -> Path:
 @pytest.fixture(scope="session")
 def postgresql_installation(postgresql_server: PostgreSQL) -> dict[str, object]:
     database = postgresql_server.database("shared")
-    _use(database)
+    use(database)
     call_command("migrate", verbosity=0)
     return database
 
@@ -70,27 +83,25 @@ def installation(request: pytest.FixtureRequest) -> str:
     """An installation with a record on each of the databases; shared, so use shops of your own."""
     if request.param == "sqlite":
         path = request.getfixturevalue("sqlite_installation")
-        _use({**SQLITE, "NAME": path})
+        use({**SQLITE, "NAME": path})
     else:
-        _use(request.getfixturevalue("postgresql_installation"))
+        use(request.getfixturevalue("postgresql_installation"))
     return str(request.param)
 
 
 @pytest.fixture
 def sqlite(sqlite_installation: Path) -> Path:
     """An installation on SQLite; shared, so use shops of your own."""
-    _use({**SQLITE, "NAME": sqlite_installation})
+    use({**SQLITE, "NAME": sqlite_installation})
     return sqlite_installation
 
 
-def _use(database: dict[str, object]) -> None:
-    """Turn Django to that database."""
-    if connections.settings["default"].get("NAME") == database["NAME"] and connection.vendor in str(database["ENGINE"]):
-        return
-    connections.close_all()
-    if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]
-        del connections["default"]
-    connections.settings["default"] = connections.configure_settings({"default": dict(database)})["default"]
+@pytest.fixture
+def own_sqlite(tmp_path: Path) -> Path:
+    """The data directory of an installation of the test's own on SQLite, which processes apart can work on, too."""
+    use({**SQLITE, "NAME": tmp_path / "record.sqlite3"})
+    call_command("migrate", verbosity=0)
+    return tmp_path
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from uuid import uuid4
 import pytest
 from channels.boxes import letter
 from channels.imap_server import PASSWORD, imap_server
+from databases import SQLITE, use
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -72,9 +73,7 @@ def apart(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, 
         database, url = server.database(name), server.url(name)
     else:
         database, url = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "record.sqlite3"}, ""
-    from conftest import SQLITE, _use
-
-    _use({**SQLITE, **database} if not url else database)
+    use({**SQLITE, **database} if not url else database)
     call_command("migrate", verbosity=0)
     root = str(Path(__file__).parents[2])
     (tmp_path / "static").mkdir()

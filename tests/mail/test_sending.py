@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from databases import SQLITE, use
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
@@ -246,9 +247,7 @@ def apart(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, 
         database, url = server.database(name), server.url(name)
     else:
         database, url = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "record.sqlite3"}, ""
-    from conftest import SQLITE, _use
-
-    _use({**SQLITE, **database} if not url else database)
+    use({**SQLITE, **database} if not url else database)
     call_command("migrate", verbosity=0)
     root = str(Path(__file__).parents[2])
     yield {**os.environ, "COUNTERBELL_DATA": str(tmp_path), "DATABASE_URL": url, "PYTHONPATH": root}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import conftest
+import databases
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -23,9 +23,9 @@ BEFORE_HISTORY = [("record", "0004_dirtymonth_orders_dirtymonth_tickets")]
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """A database of its own whose tickets say nothing of their history yet, with a ticket in it."""
     if request.param == "sqlite":
-        conftest._use({**conftest.SQLITE, "NAME": tmp_path / "record.sqlite3"})
+        databases.use({**databases.SQLITE, "NAME": tmp_path / "record.sqlite3"})
     else:
-        conftest._use(request.getfixturevalue("postgresql_server").database(f"old_{uuid4().hex}"))
+        databases.use(request.getfixturevalue("postgresql_server").database(f"old_{uuid4().hex}"))
     call_command("migrate", *BEFORE_HISTORY[0], verbosity=0)
     tables = MigrationExecutor(connection).loader.project_state(BEFORE_HISTORY).apps
     shop = tables.get_model("accounts", "Shop").objects.create(slug="kims")

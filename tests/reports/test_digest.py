@@ -12,7 +12,6 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from goals.cast import annas_shop, at, daily, open_ticket
@@ -259,15 +258,11 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_a_process_that_is_killed_in_between_leaves_one_report(tmp_path: Path) -> None:
-    from conftest import SQLITE, _use
-
-    _use({**SQLITE, "NAME": tmp_path / "record.sqlite3"})
-    call_command("migrate", verbosity=0)
+def test_a_process_that_is_killed_in_between_leaves_one_report(own_sqlite: Path) -> None:
     shop = weeks()
     subscribe(shop, person(shop, Role.OWNER), "owner", "week", at=at("03-01"))
     connection.close()
-    apart = {**os.environ, "COUNTERBELL_DATA": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+    apart = {**os.environ, "COUNTERBELL_DATA": str(own_sqlite), "PYTHONPATH": str(Path(__file__).parents[2])}
     for when, there in (("before", 0), ("after", 1), ("after", 1)):
         killed = subprocess.run([sys.executable, "-c", PROGRAM, when, MONDAY.isoformat()], env=apart, check=False)
         assert killed.returncode == -signal.SIGKILL
