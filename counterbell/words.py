@@ -99,17 +99,25 @@ def short(key: str, one: Metric) -> str:
 
 def headline(one: Metric, value: Any) -> str:
     """The metric's one number with its unit."""
-    number = one.headline(value)
-    match one.unit:
+    return figure(one.headline(value), one.unit)
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A figure with its unit: one of the metrics', or the code of a currency for an amount in its minor units."""
+    if value is None:
+        return formats.NOTHING
+    match unit:
         case "seconds":
-            return formats.duration(number)
+            return formats.duration(value)
         case "share":
-            return formats.percent(number)
+            return formats.percent(value)
         case "rating":
-            return formats.number(number, 2)
+            return formats.number(value, 2)
         case "messages" | "days":
-            return formats.number(number, 1)
-    return formats.number(number)
+            return formats.number(value, 1)
+        case "tickets":
+            return formats.number(value)
+    return formats.money(round(value), unit)
 
 
 def is_thin(one: Metric, value: Any) -> bool:

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "desk": {"channels", "mail", "words", "formats", "record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
-    "charts": {"metrics", "formats", "errors"},
+    "charts": {"words", "metrics", "formats", "errors"},
     "insights": {"metrics", "record", "accounts", "errors"},
     "goals": {
         "insights",

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from counterbell import formats
+from counterbell.words import figure
 
 from . import labels
 from ._chart import Chart, Table
-from .labels import figure
 from .palette import Palette
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.utils.translation import gettext as _
 
 from counterbell import formats
+from counterbell.words import figure
 
 from ._chart import Cell as TableCell
 from ._chart import Chart, Table
-from .labels import figure
 from .palette import HEAT, Palette
 
 if TYPE_CHECKING:

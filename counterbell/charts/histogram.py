@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from counterbell import formats
+from counterbell.words import figure
 
 from . import labels
 from ._chart import Chart, Table
-from .labels import DAY, HOUR, MINUTE, figure
+from .labels import DAY, HOUR, MINUTE
 from .palette import Palette
 
 if TYPE_CHECKING:

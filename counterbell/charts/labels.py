@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from django.utils.translation import get_language
-
 from counterbell import formats
-from counterbell.metrics._metric import Metric
 from counterbell.metrics.periods import Bucket, Grain
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -28,29 +25,6 @@ MOST_HOURS = 50
 
 MOST_DAYS = 45
 """Of more days only the months are named, of less the weeks."""
-
-
-def title_of(one: Metric) -> str:
-    """A metric's name in the reader's language."""
-    return one.words.get(get_language() or "en", one.title)
-
-
-def figure(value: float | None, unit: str) -> str:
-    """A figure with its unit: one of the metrics', or the code of a currency for an amount in its minor units."""
-    if value is None:
-        return formats.NOTHING
-    match unit:
-        case "seconds":
-            return formats.duration(value)
-        case "share":
-            return formats.percent(value)
-        case "rating":
-            return formats.number(value, 2)
-        case "messages" | "days":
-            return formats.number(value, 1)
-        case "tickets":
-            return formats.number(value)
-    return formats.money(round(value), unit)
 
 
 @dataclass(frozen=True)

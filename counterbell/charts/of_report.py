@@ -10,6 +10,7 @@ from counterbell.metrics._metric import THIN, Metric
 from counterbell.metrics.periods import Bucket
 from counterbell.metrics.query import Answer, Answered
 from counterbell.metrics.report import Report
+from counterbell.words import title_of
 
 from . import breakdown, cohorts, flow, labels, trend
 from ._chart import Chart
@@ -61,7 +62,7 @@ class ReportCharts:
             for place, (named, bucket) in enumerate(zip(self._named(), self.found.buckets, strict=True))
         ]
         return trend.chart(
-            title or labels.title_of(one), one.unit, points, goal=goal,
+            title or title_of(one), one.unit, points, goal=goal,
             period=_days(self.found.answer), compared=_days(self.found.before) if self.found.before else "",
         )  # fmt: skip
 
@@ -91,7 +92,7 @@ class ReportCharts:
         ]
         bars.sort(key=lambda bar: (bar.value is None, -(bar.value or 0)))
         return breakdown.chart(
-            labels.title_of(one),
+            title_of(one),
             one.unit,
             by,
             bars,
@@ -122,7 +123,7 @@ class ReportCharts:
             value = bucket.metrics["converted_tickets"]
             counts = (value["whole"], value["part"], value["maturing"])
             rows.append(cohorts.Cohort(named.name, *counts, named.tick, self.link(bucket.bucket)))
-        return cohorts.chart(labels.title_of(metric("converted_tickets")), rows)
+        return cohorts.chart(title_of(metric("converted_tickets")), rows)
 
     # ---- one bucket
 

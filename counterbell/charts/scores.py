@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from counterbell import formats
+from counterbell.words import figure
 
 from ._chart import Chart, Table
-from .labels import figure
 from .palette import Palette
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
 
+from counterbell.words import figure
+
 from . import labels
 from ._chart import Chart, Table
 from .palette import Palette
@@ -72,7 +74,7 @@ class _Trend:
             return _("%(title)s: no figures in this period.") % {"title": self.title}
         least, most = (pick(known, key=lambda point: point.value or 0) for pick in (min, max))
         told = {
-            "title": self.title, "count": labels.figure(len(self.points), "tickets"),
+            "title": self.title, "count": figure(len(self.points), "tickets"),
             "first": self.points[0].name, "last": self.points[-1].name,
             "least": self._figure(least.value), "when_least": least.name,
             "most": self._figure(most.value), "when_most": most.name,
@@ -111,13 +113,13 @@ class _Trend:
             point.name,
             self._figure(point.value),
             f"{self.compared}: {self._figure(point.before)}" if self.compared else "",
-            f"n {labels.figure(point.n, 'tickets')}" if point.n is not None else "",
+            f"n {figure(point.n, 'tickets')}" if point.n is not None else "",
             _state(point),
             point.jump,
         )
 
     def _figure(self, value: float | None) -> str:
-        return labels.figure(value, self.unit)
+        return figure(value, self.unit)
 
     # ---- drawn
 

@@ -151,9 +151,9 @@ def _print_paces(found: "list[Pace]") -> None:
     from rich.text import Text
 
     from counterbell import formats
-    from counterbell.goals import amounts
     from counterbell.goals.sentences import STATES, whose
     from counterbell.metrics import metric
+    from counterbell.words import figure
 
     from ._table import plain_table, print_with_details
 
@@ -164,7 +164,7 @@ def _print_paces(found: "list[Pace]") -> None:
     table.add_column("", no_wrap=True)
     for pace in found:
         one = metric(pace.goal.metric)
-        cells = [amounts.shown(one, value) for value in (pace.value, pace.expected, pace.target)]
+        cells = [figure(value, one.unit) for value in (pace.value, pace.expected, pace.target)]
         table.add_row(Text(whose(pace.goal.metric, pace.goal.scope), style="bold"), *cells, _(STATES[pace.state]))
     print_with_details(Console(), table, [[formats.days(p.period.start, p.period.end), *_details(p)] for p in found])
 
@@ -173,12 +173,12 @@ def _details(pace: "Pace") -> Any:
     from django.utils.translation import gettext as _
 
     from counterbell import formats
-    from counterbell.goals import amounts
     from counterbell.metrics import metric
+    from counterbell.words import figure
 
     one = metric(pace.goal.metric)
     if pace.interval:
-        low, high = (amounts.shown(one, value) for value in pace.interval)
+        low, high = (figure(value, one.unit) for value in pace.interval)
         yield _("between %(low)s and %(high)s") % {"low": low, "high": high}
     if pace.rows is not None:
         yield f"n {formats.number(pace.rows)}"

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from counterbell import formats, words
-from counterbell.charts.labels import figure
 from counterbell.metrics import metric
 from counterbell.metrics.query import DIMENSIONS
 from counterbell.metrics.report import Report
+from counterbell.words import figure
 
 from .bar import Option
 from .figures import Head, Metrics

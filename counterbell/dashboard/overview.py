@@ -11,11 +11,11 @@ from counterbell import formats, words
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.charts._chart import Chart
 from counterbell.charts.figure import Figure, by_address
-from counterbell.charts.labels import figure
 from counterbell.charts.of_report import ReportCharts
 from counterbell.metrics import TEN, metric
 from counterbell.metrics.attention import WaitingNow, moved
 from counterbell.metrics.report import Report
+from counterbell.words import figure
 
 from .bar import Bar
 from .charting import drawn

@@ -7,11 +7,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from counterbell import formats, words
-from counterbell.charts.labels import figure
 from counterbell.charts.sparkline import sparkline
 from counterbell.metrics import metric
 from counterbell.metrics._metric import Duration, Ratio
 from counterbell.metrics.report import Report
+from counterbell.words import figure
 
 from .figures import Head, Metrics, beside
 from .goal_lines import goal_lines

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from counterbell import formats
 from counterbell.accounts.models import Shop
 from counterbell.metrics import metric
+from counterbell.words import figure
 
-from . import amounts
 from .cards import local, metric_page
 from .models import Alert, RuleKind
 from .scopes import Scope
@@ -96,4 +96,4 @@ class AlertCard:
                 names = {"value": _("Value"), "limit": _("Limit"), "expected": _("Expected"), "target": _("Target")}
                 for name, word in names.items():
                     if values.get(name) is not None:
-                        yield word, amounts.shown(metric(values["metric"]), values[name])
+                        yield word, figure(values[name], metric(values["metric"]).unit)

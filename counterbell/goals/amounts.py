@@ -40,20 +40,6 @@ def example(one: Metric) -> str:
     return {"seconds": "8h", "share": "85%", "rating": "4.5"}.get(one.unit, "120")
 
 
-def shown(one: Metric, value: float | None) -> str:
-    """The value with its unit, in the reader's language."""
-    match one.unit:
-        case "seconds":
-            return formats.duration(value)
-        case "share":
-            return formats.percent(value)
-        case "rating":
-            return formats.number(value, 2)
-        case "messages" | "days":
-            return formats.number(value, 1)
-    return formats.number(value)
-
-
 def refuse_impossible(key: str, value: float) -> None:
     """Raises Problem, with what is possible, for a value that the metric can never have."""
     one = metric(key)

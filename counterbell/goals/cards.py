@@ -11,8 +11,8 @@ from counterbell import formats
 from counterbell.accounts.models import Shop
 from counterbell.accounts.opening_hours import zone
 from counterbell.metrics import metric
+from counterbell.words import figure
 
-from . import amounts
 from .models import ScopeName, Target
 from .pace import Pace, State
 from .scopes import Scope
@@ -151,7 +151,7 @@ class Card:
         return metric_page(self.shop, self.pace.goal.metric, self.pace.goal.scope, **words)
 
     def _shown(self, value: float | None) -> str:
-        return amounts.shown(metric(self.pace.goal.metric), value)
+        return figure(value, metric(self.pace.goal.metric).unit)
 
 
 def in_words(target: Target) -> str:

@@ -10,9 +10,8 @@ from django.utils.translation import ngettext
 from counterbell import formats
 from counterbell.metrics import metric
 from counterbell.metrics._metric import Metric
-from counterbell.words import title_of
+from counterbell.words import figure, title_of
 
-from . import amounts
 from .models import Alert, Rule, RuleKind
 from .rules import Wish
 from .scopes import Scope
@@ -62,8 +61,8 @@ def goal_in_words(goal: Goal, value: float | None, step: float | None) -> str:
     one = metric(goal.metric)
     told = {
         "metric": whose(goal.metric, goal.scope),
-        "value": amounts.shown(one, value),
-        "step": formats.number((step or 0) * 100, 1) if one.unit == "share" else amounts.shown(one, step),
+        "value": figure(value, one.unit),
+        "step": formats.number((step or 0) * 100, 1) if one.unit == "share" else figure(step, one.unit),
     }
     if step is not None:
         return _rising(one, goal.period) % told
@@ -137,7 +136,7 @@ def rule_in_words(rule: Rule) -> str:
         if one.better == "lower"
         else _("%(metric)s below %(limit)s over %(days)s")
     )
-    return text % {"metric": _whose(values), "limit": amounts.shown(one, rule.limit), "days": _days(rule.days or 1)}
+    return text % {"metric": _whose(values), "limit": figure(rule.limit, one.unit), "days": _days(rule.days or 1)}
 
 
 def _threshold(values: dict[str, Any]) -> str:
@@ -149,8 +148,8 @@ def _threshold(values: dict[str, Any]) -> str:
     )
     return text % {
         "metric": _whose(values),
-        "value": amounts.shown(one, values["value"]),
-        "limit": amounts.shown(one, values["limit"]),
+        "value": figure(values["value"], one.unit),
+        "limit": figure(values["limit"], one.unit),
         "days": _days(values["days"]),
     }
 
@@ -164,9 +163,9 @@ def _goal(values: dict[str, Any]) -> str:
     )
     return text % {
         "metric": _whose(values),
-        "target": amounts.shown(one, values["target"]),
-        "value": amounts.shown(one, values["value"]),
-        "expected": amounts.shown(one, values["expected"]),
+        "target": figure(values["target"], one.unit),
+        "value": figure(values["value"], one.unit),
+        "expected": figure(values["expected"], one.unit),
         "days": formats.days(date.fromisoformat(values["start"]), date.fromisoformat(values["end"])),
     }
 
@@ -192,7 +191,7 @@ def jump_level(key: str, level: float) -> str:
     one = metric(key)
     if one.unit == "tickets" and not one.level:
         return _("%(count)s a day") % {"count": formats.number(level, 1 if level < 20 else 0)}
-    return amounts.shown(one, level)
+    return figure(level, one.unit)
 
 
 def _waiting(values: dict[str, Any]) -> str:

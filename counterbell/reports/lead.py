@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from counterbell import formats, words
 from counterbell.charts import scores
-from counterbell.charts.labels import figure
 from counterbell.metrics import metric
 from counterbell.metrics.agents import NO_PERSONS, Agent, agents
 from counterbell.metrics.attention import waiting
@@ -17,6 +16,7 @@ from counterbell.metrics.backlog import AGE_EDGES_SECONDS, Backlog, backlog
 from counterbell.metrics.rows import Page
 from counterbell.metrics.satisfaction import Rated, RatedPage, ratings
 from counterbell.record.models import Agent as Person
+from counterbell.words import figure
 
 from .digest import Asked, Cell, Quote, Section, Table
 from .shared import flow, goals_and_alerts, pictured, whole

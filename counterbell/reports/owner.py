@@ -6,10 +6,10 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from counterbell import words
-from counterbell.charts.labels import figure
 from counterbell.metrics import TEN, metric
 from counterbell.metrics.attention import Moved, moved
 from counterbell.metrics.report import Report
+from counterbell.words import figure
 
 from .digest import Asked, Cell, Section, Table
 from .shared import course, flow, goals_and_alerts, number_of, whole

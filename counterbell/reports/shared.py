@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from counterbell import formats
 from counterbell.charts._chart import Chart
 from counterbell.charts.of_report import ReportCharts
-from counterbell.goals import amounts
 from counterbell.goals.alerts import alerts
 from counterbell.goals.models import RuleKind, ScopeName, Target
 from counterbell.goals.pace import Pace, State, pace
@@ -19,6 +18,7 @@ from counterbell.metrics import metric
 from counterbell.metrics.periods import Grain, Period
 from counterbell.metrics.query import Question
 from counterbell.metrics.report import Report, report
+from counterbell.words import figure
 
 from .digest import Asked, Cell, Section, Table
 
@@ -89,7 +89,7 @@ def _goal_row(found: Pace) -> tuple[Cell, ...]:
     days = formats.days(found.period.start, found.period.end, with_year=False)
     name = f"{whose(found.goal.metric, found.goal.scope)} ({days})"
     state = Cell(_(STATES[found.state]), TONES.get(found.state, ""))
-    return Cell(name), Cell(amounts.shown(one, found.value)), Cell(amounts.shown(one, found.target)), state
+    return Cell(name), Cell(figure(found.value, one.unit)), Cell(figure(found.target, one.unit)), state
 
 
 def _alerts(asked: Asked) -> Section | None:

@@ -9,6 +9,7 @@ from counterbell.charts import agents, backlog, breakdown, cohorts, flow, heatma
 from counterbell.charts._chart import Chart
 from counterbell.metrics import metric
 from counterbell.metrics.periods import Grain, Period
+from counterbell.words import title_of
 
 AUGUST = Period.of(date(2026, 8, 1), date(2026, 8, 29), ZoneInfo("Europe/Paris"), Grain.DAY)
 YEAR = Period.of(date(2025, 9, 1), date(2026, 9, 1), ZoneInfo("Europe/Paris"), Grain.MONTH)
@@ -31,14 +32,14 @@ def _trend() -> Chart:
         )
         for place, bucket in enumerate(_named(AUGUST))
     ]  # fmt: skip
-    title = labels.title_of(metric("first_response_time"))
+    title = title_of(metric("first_response_time"))
     return trend.chart(title, "seconds", points, compared="Previous period", goal=3600)
 
 
 def _ratings() -> Chart:
     means = [4.31, 4.42, 4.38, 4.5, 4.61, None, 4.55, 4.4, 4.22, 4.47, 4.58, 4.66]
     points = [trend.Point(b.name, means[place], b.tick) for place, b in enumerate(_named(YEAR))]
-    return trend.chart(labels.title_of(metric("csat")), "rating", points, goal=4.5)
+    return trend.chart(title_of(metric("csat")), "rating", points, goal=4.5)
 
 
 def _flow() -> Chart:
@@ -62,7 +63,7 @@ def _histogram() -> Chart:
         for (start, end), count in zip(zip(histogram.EDGES_SECONDS, edges[1:], strict=True), counts, strict=True)
     ]
     marks = histogram.Marks(median=3100, p90=21_000, target=3600, within_target=0.536)
-    return histogram.chart(labels.title_of(metric("resolution_time")), spans, marks)
+    return histogram.chart(title_of(metric("resolution_time")), spans, marks)
 
 
 def _breakdown() -> Chart:
@@ -74,9 +75,7 @@ def _breakdown() -> Chart:
         breakdown.Bar("phone", 7, 12, thin=True),
         breakdown.Bar("contact form", None, 3),
     ]
-    return breakdown.chart(
-        labels.title_of(metric("tickets_created")), "tickets", "Channel", bars, compared="Previous period"
-    )
+    return breakdown.chart(title_of(metric("tickets_created")), "tickets", "Channel", bars, compared="Previous period")
 
 
 def _money() -> Chart:
@@ -92,12 +91,12 @@ def _heatmap() -> Chart:
         for day in range(7)
         for hour in range(24)
     ]
-    return heatmap.chart(labels.title_of(metric("tickets_created")), "tickets", cells)
+    return heatmap.chart(title_of(metric("tickets_created")), "tickets", cells)
 
 
 def _scores() -> Chart:
     counts = {5: 610, 4: 221, 3: 60, 2: 31, 1: 44}
-    return scores.chart(labels.title_of(metric("csat")), counts, 4.37, {1: "/ann/satisfaction/?score=1"})
+    return scores.chart(title_of(metric("csat")), counts, 4.37, {1: "/ann/satisfaction/?score=1"})
 
 
 def _levels() -> Chart:
@@ -110,7 +109,7 @@ def _levels() -> Chart:
         )
         for place, bucket in enumerate(_named(AUGUST))
     ]
-    return backlog.by_status(labels.title_of(metric("unresolved_tickets")), levels)
+    return backlog.by_status(title_of(metric("unresolved_tickets")), levels)
 
 
 def _ages() -> Chart:
@@ -119,7 +118,7 @@ def _ages() -> Chart:
         backlog.Level(bucket.name, (50 + place % 6 * 5, 30 + place * 2, 14 + place, 4 + place // 2), bucket.tick)
         for place, bucket in enumerate(_named(YEAR))
     ]
-    return backlog.by_age(labels.title_of(metric("backlog_age")), classes, levels)
+    return backlog.by_age(title_of(metric("backlog_age")), classes, levels)
 
 
 def _cohorts() -> Chart:
@@ -134,7 +133,7 @@ def _cohorts() -> Chart:
         )
         for place, bucket in enumerate(_named(YEAR))
     ]
-    return cohorts.chart(labels.title_of(metric("converted_tickets")), rows)
+    return cohorts.chart(title_of(metric("converted_tickets")), rows)
 
 
 def _agents() -> Chart:
@@ -144,7 +143,7 @@ def _agents() -> Chart:
         agents.Agent("Cleo", 4.8, 7, (4.3, 5.0), thin=True),
         agents.Agent("Marie-Antoinette de la Rochefoucauld", 3.92, 64, (3.7, 4.14)),
     ]
-    return agents.chart(labels.title_of(metric("csat")), "rating", rows, 4.45)
+    return agents.chart(title_of(metric("csat")), "rating", rows, 4.45)
 
 
 KINDS: dict[str, Callable[[], Chart]] = {
