@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,11 @@ def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
         line.truncate()
         writer.writerow([_cell(value) for value in row])
         yield line.getvalue()
+
+
+def csv_table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The same of rows that name their columns, all of them alike."""
+    return csv_rows(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
 
 
 def _cell(value: Any) -> Any:

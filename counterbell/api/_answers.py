@@ -1,23 +1,14 @@
 """Answers that are no JSON object, and what every answer carries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
-from counterbell.csv_rows import csv_rows
-
 CSV = {"responses": {200: {"description": "CSV, UTF-8", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
 """How the schema says that a resource answers with CSV."""
-
-
-def csv_answer(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A CSV file, sent line by line."""
-    lines = (line.encode() for line in csv_rows(columns, rows))
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")  # type: ignore[return-value]
 
 
 class Etags:

@@ -5,12 +5,14 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router
 
+from counterbell.csv_answers import csv_answer
+from counterbell.csv_rows import csv_table
 from counterbell.metrics import metric, metrics
 from counterbell.metrics.query import Question, dimension
 from counterbell.metrics.report import Report, as_json, as_rows, report
 
 from ._access import shop_of
-from ._answers import CSV, csv_answer
+from ._answers import CSV
 from ._asking import Asked, Plain
 
 router = Router(tags=["figures"])
@@ -34,8 +36,7 @@ def figures(request: HttpRequest, asked: Query[AskedReport]) -> Plain:
 @router.get("/report.csv", summary="The same as a flat table", openapi_extra=CSV)
 def flat(request: HttpRequest, asked: Query[AskedReport]) -> HttpResponse:
     """A row for each bucket (and value of the dimension asked by), a column for each figure."""
-    rows = as_rows(_found(request, asked))
-    return csv_answer(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
+    return csv_answer(csv_table(as_rows(_found(request, asked))))
 
 
 def _found(request: HttpRequest, asked: AskedReport) -> Report:

@@ -3,10 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router
 
+from counterbell.csv_answers import csv_answer
+from counterbell.csv_rows import csv_rows
 from counterbell.metrics.rows import Page, rows
 
 from ._access import shop_of
-from ._answers import CSV, csv_answer
+from ._answers import CSV
 from ._asking import Asked, Plain
 from ._cursor import Cursor
 
@@ -45,4 +47,4 @@ def flat(request: HttpRequest, asked: Query[AskedRows]) -> HttpResponse:
     """The same columns as `counterbell tickets`; no pages."""
     shop = shop_of(request)
     found = rows(shop, asked.period(shop), asked.metric, where=asked.conditions, as_of=asked.instant)
-    return csv_answer(found.columns, found.rows)
+    return csv_answer(csv_rows(found.columns, found.rows))

@@ -19,8 +19,7 @@ def report(found: Report, format: str, keys: Sequence[str]) -> None:
             json.dump(as_json(found), sys.stdout, ensure_ascii=False, indent=1)
             print()
         case "csv":
-            rows = as_rows(found)
-            csv_rows(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
+            _csv(written.csv_table(as_rows(found)))
         case "parquet":
             import pyarrow as pa
             import pyarrow.parquet as pq
@@ -42,8 +41,12 @@ def json_lines(rows: Iterable[dict[str, Any]]) -> None:
 
 def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print CSV as spreadsheets open it."""
+    _csv(written.csv_rows(columns, rows))
+
+
+def _csv(lines: Iterable[str]) -> None:
     _in_utf_8(newline="")
-    sys.stdout.writelines(written.csv_rows(columns, rows))
+    sys.stdout.writelines(lines)
 
 
 def _in_utf_8(newline: str | None = None) -> None:

@@ -14,13 +14,15 @@ from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.charts import agents as chart_of_agents
 from counterbell.charts._chart import Chart
 from counterbell.charts.figure import Figure, by_address
+from counterbell.csv_answers import csv_answer
+from counterbell.csv_rows import csv_rows
 from counterbell.metrics import metric
 from counterbell.metrics._metric import Duration
 from counterbell.metrics.agents import NO_PERSONS, Agent, Agents
 
 from .bar import Bar
 from .charting import drawn
-from .exports import csv_answer, file_name, noted
+from .exports import file_name, noted
 from .figures import Head
 from .look import Look
 from .ranked import Cell, Column, Ranked
@@ -221,4 +223,5 @@ def export(request: ShopRequest) -> HttpResponse:
     look = Look.of(request)
     rows = AgentsPage(look).as_rows()
     columns = list(rows[0]) if rows else ["agent"]
-    return csv_answer(columns, (list(row.values()) for row in rows), noted(request, file_name(look, "agents")))
+    lines = csv_rows(columns, (list(row.values()) for row in rows))
+    return csv_answer(lines, noted(request, file_name(look, "agents")))

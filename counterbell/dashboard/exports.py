@@ -1,14 +1,13 @@
 """Figures and rows as CSV, to the digit what the command line writes."""
 
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.audit import trail
-from counterbell.csv_rows import csv_rows
+from counterbell.csv_answers import csv_answer
+from counterbell.csv_rows import csv_rows, csv_table
 from counterbell.metrics import metrics
 from counterbell.metrics.report import as_rows
 from counterbell.metrics.rows import Page
@@ -16,22 +15,12 @@ from counterbell.metrics.rows import Page
 from .look import Look
 
 
-def csv_answer(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:
-    """A CSV file, sent line by line."""
-    answer = StreamingHttpResponse(
-        (line.encode() for line in csv_rows(columns, rows)), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer  # type: ignore[return-value]
-
-
 @shop_view()
 def report(request: ShopRequest) -> HttpResponse:
     """All metrics of the period by grain (and dimension), as `counterbell report --format csv` has them."""
     look = Look.of(request)
-    rows = as_rows(look.report(tuple(metrics()), by=look.view.by))
-    columns = list(rows[0]) if rows else []
-    return csv_answer(columns, (list(row.values()) for row in rows), noted(request, file_name(look, "report")))
+    table = csv_table(as_rows(look.report(tuple(metrics()), by=look.view.by)))
+    return csv_answer(table, noted(request, file_name(look, "report")))
 
 
 @shop_view()
@@ -40,7 +29,7 @@ def rows(request: ShopRequest, key: str) -> HttpResponse:
     look = Look.of(request)
     sort, descending = look.view.order
     found = look.rows(key, Page(sort=sort, descending=descending))
-    return csv_answer(found.columns, found.rows, noted(request, file_name(look, key)))
+    return csv_answer(csv_rows(found.columns, found.rows), noted(request, file_name(look, key)))
 
 
 def file_name(look: Look, what: str) -> str:

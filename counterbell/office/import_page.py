@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role
 from counterbell.accounts.opening_hours import zone
+from counterbell.csv_answers import csv_answer
 from counterbell.csv_rows import csv_rows
 from counterbell.errors import NotFound, Problem
 from counterbell.formats import number
@@ -158,10 +159,8 @@ def refused(request: ShopRequest, key: int) -> HttpResponse:
     if not _file(upload):
         raise NotFound(_("No line of this file was refused."))
     rows = ((one["line"], one["field"], one["reason"], one["raw"]) for one in refusals(upload))
-    lines = (line.encode("utf-8", "replace") for line in csv_rows(("line", "field", "reason", "raw"), rows))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{request.shop.slug}-refused-{upload.pk}.csv"'
-    return answer  # type: ignore[return-value]
+    lines = csv_rows(("line", "field", "reason", "raw"), rows)
+    return csv_answer(lines, f"{request.shop.slug}-refused-{upload.pk}")
 
 
 def refusals(upload: Upload) -> Iterator[dict[str, Any]]:

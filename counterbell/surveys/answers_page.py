@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Max, Q
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role, Shop
 from counterbell.audit import trail
+from counterbell.csv_answers import csv_answer
 from counterbell.record.models import Rating, Survey
 
 from . import export, wording
@@ -31,17 +32,14 @@ def page(request: ShopRequest) -> HttpResponse:
 @shop_view(least=Role.LEAD)
 def csv(request: ShopRequest) -> HttpResponse:
     """All surveys with their answers, as `counterbell surveys export` has them."""
-    return csv_answer(request, "surveys", export.lines(export.COLUMNS, export.rows(request.shop)))
+    return noted_csv(request, "surveys", export.lines(export.COLUMNS, export.rows(request.shop)))
 
 
-def csv_answer(request: ShopRequest, name: str, lines: Iterable[str]) -> HttpResponse:
+def noted_csv(request: ShopRequest, name: str, lines: Iterable[str]) -> HttpResponse:
     """A CSV file, sent line by line; that it was taken is noted."""
     now = datetime.now(UTC)
     trail.note(request.shop, request.user, "figures.exported", at=now, name=name)
-    answer = StreamingHttpResponse((line.encode() for line in lines), content_type="text/csv; charset=utf-8")
-    named = f"{request.shop.slug}-{name}-{now:%Y-%m-%d}"
-    answer["Content-Disposition"] = f'attachment; filename="{named}.csv"'
-    return answer  # type: ignore[return-value]
+    return csv_answer(lines, f"{request.shop.slug}-{name}-{now:%Y-%m-%d}")
 
 
 def _answers(shop: Shop, surveys: list[Survey]) -> list[dict[str, Any]]:

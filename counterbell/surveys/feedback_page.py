@@ -9,7 +9,7 @@ from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role, Shop
 
 from . import export
-from .answers_page import csv_answer, score_told
+from .answers_page import noted_csv, score_told
 from .listing import leaf, moment
 from .models import Feedback
 
@@ -25,7 +25,7 @@ def page(request: ShopRequest) -> HttpResponse:
 @shop_view(least=Role.LEAD)
 def csv(request: ShopRequest) -> HttpResponse:
     """All of it, with those of suspected robots."""
-    return csv_answer(request, "feedback", export.lines(export.FEEDBACK_COLUMNS, export.feedback_rows(request.shop)))
+    return noted_csv(request, "feedback", export.lines(export.FEEDBACK_COLUMNS, export.feedback_rows(request.shop)))
 
 
 def _said(shop: Shop, one: Feedback) -> dict[str, Any]:
