@@ -22,7 +22,10 @@ import django  # noqa: E402
 django.setup()
 
 from databases import SQLITE, use  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import override_settings  # noqa: E402
 from servers import PostgreSQL  # noqa: E402
 
 from counterbell.accounts.models import Shop  # noqa: E402
@@ -52,6 +55,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_sessionfinish() -> None:
     reader.close_all()
     shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_as_they_lie() -> Iterator[None]:
+    """Nothing is gathered and hashed for tests: the server of the tests finds static files where they are written."""
+    plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    middleware = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+    hosts = ["testserver", "localhost", "127.0.0.1"]
+    with override_settings(STORAGES=plain, MIDDLEWARE=middleware, ALLOWED_HOSTS=hosts):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +115,23 @@ def own_sqlite(tmp_path: Path) -> Path:
     use({**SQLITE, "NAME": tmp_path / "record.sqlite3"})
     call_command("migrate", verbosity=0)
     return tmp_path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def apart(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An installation that processes apart can work on: its environment; this process is turned to it, too."""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql_server")
+        name = f"apart-{uuid4().hex}"
+        url = server.url(name)
+        use(server.database(name))
+    else:
+        url = ""
+        use({**SQLITE, "NAME": tmp_path / "record.sqlite3"})
+    call_command("migrate", verbosity=0)
+    root = str(Path(__file__).parents[1])
+    yield {**os.environ, "COUNTERBELL_DATA": str(tmp_path), "DATABASE_URL": url, "PYTHONPATH": root}
+    connection.close()
 
 
 @pytest.fixture

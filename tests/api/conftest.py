@@ -1,12 +1,10 @@
 """Programs of Ann's shop and of Dan's."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from api.programs_that_ask import program
-from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 from record.records import SHOP, take_in
 
 from counterbell.accounts.models import Shop
@@ -23,17 +21,6 @@ LINES = [
     ),
 ]
 MARCH = {"from": "2025-03-01", "to": "2025-04-01"}
-
-
-@pytest.fixture(autouse=True, scope="session")
-def plain_static_files() -> Iterator[None]:
-    """Nothing is gathered and hashed for tests."""
-    plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    middleware = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
-    with override_settings(
-        STORAGES=plain, MIDDLEWARE=middleware, ALLOWED_HOSTS=["testserver", "localhost", "127.0.0.1"]
-    ):
-        yield
 
 
 @pytest.fixture

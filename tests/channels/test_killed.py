@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import random
 import signal
 import socket
@@ -18,15 +17,11 @@ from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 from channels.boxes import letter
 from channels.imap_server import PASSWORD, imap_server
-from databases import SQLITE, use
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 from django.test import override_settings
 
 from counterbell.accounts.models import Shop
@@ -64,25 +59,12 @@ server.serve_forever()
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def apart(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An installation that other processes can work on: its environment; this process is turned to it too."""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        name = f"channels-{uuid4().hex}"
-        database, url = server.database(name), server.url(name)
-    else:
-        database, url = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "record.sqlite3"}, ""
-    use({**SQLITE, **database} if not url else database)
-    call_command("migrate", verbosity=0)
-    root = str(Path(__file__).parents[2])
+@pytest.fixture
+def apart(apart: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The same, and mails are kept and links signed there as here."""
     (tmp_path / "static").mkdir()
     with override_settings(FACTS_DIRECTORY=tmp_path / "facts"):
-        yield {
-            **os.environ, "COUNTERBELL_DATA": str(tmp_path), "DATABASE_URL": url, "PYTHONPATH": root,
-            "COUNTERBELL_SECRET": settings.SECRET_KEY,
-        }  # fmt: skip
-    connection.close()
+        yield {**apart, "COUNTERBELL_SECRET": settings.SECRET_KEY}
 
 
 def program(apart: dict[str, str], source: str, *arguments: str) -> "subprocess.Popen[str]":

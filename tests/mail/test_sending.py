@@ -1,6 +1,5 @@
 """Sending what is due: through a real server, once, whatever goes wrong on the way."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,8 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from databases import SQLITE, use
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from mail_provider import provider
@@ -236,22 +233,6 @@ from datetime import datetime
 from counterbell.mail.sending import send_due
 send_due(datetime.fromisoformat(sys.argv[1]))
 """
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def apart(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An installation that other processes can work on: its environment; this process is turned to it too."""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        name = f"mail-{uuid4().hex}"
-        database, url = server.database(name), server.url(name)
-    else:
-        database, url = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "record.sqlite3"}, ""
-    use({**SQLITE, **database} if not url else database)
-    call_command("migrate", verbosity=0)
-    root = str(Path(__file__).parents[2])
-    yield {**os.environ, "COUNTERBELL_DATA": str(tmp_path), "DATABASE_URL": url, "PYTHONPATH": root}
-    connection.close()
 
 
 def sender(apart: dict[str, str], server: MailServer, at: datetime = NOW) -> subprocess.Popen[bytes]:

@@ -3,23 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from web.busy import busy_shop
 from web.people import person, signed_in
 from web.serving import served
 
 from counterbell.accounts.models import Role, Shop
-
-
-@pytest.fixture(autouse=True, scope="session")
-def static_files_as_they_lie() -> Iterator[None]:
-    """Nothing is gathered and hashed for tests: the server of the tests finds static files where they are written."""
-    plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    middleware = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
-    with override_settings(STORAGES=plain, MIDDLEWARE=middleware, ALLOWED_HOSTS=["testserver", "127.0.0.1"]):
-        yield
 
 
 @pytest.fixture
