@@ -26,6 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import override_settings  # noqa: E402
+from django.utils import translation  # noqa: E402
 from servers import PostgreSQL  # noqa: E402
 
 from counterbell.accounts.models import Shop  # noqa: E402
@@ -65,6 +66,12 @@ def static_files_as_they_lie() -> Iterator[None]:
     hosts = ["testserver", "localhost", "127.0.0.1"]
     with override_settings(STORAGES=plain, MIDDLEWARE=middleware, ALLOWED_HOSTS=hosts):
         yield
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A page that a test has asked for leaves its language behind in the thread."""
+    translation.activate("en")
 
 
 @pytest.fixture(scope="session")
