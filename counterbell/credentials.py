@@ -8,15 +8,14 @@ import getpass
 import os
 import stat
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 from counterbell.errors import Problem
+from counterbell.kept_files import put_once
 
 KEY = "COUNTERBELL_KEY"
 """The environment variable with the key that encrypts what is kept; without it, a file in the data directory has it."""
@@ -83,11 +82,7 @@ def _fernet() -> Fernet:
 def _key_file() -> str:
     path = Path(settings.FACTS_DIRECTORY).parent / "key"
     if not path.exists():
-        with NamedTemporaryFile(dir=path.parent) as file:  # readable by its owner only
-            file.write(Fernet.generate_key())
-            file.flush()
-            with suppress(FileExistsError):  # another process has just made one
-                os.link(file.name, path)
+        put_once(path, Fernet.generate_key())
     return _read_private(path)
 
 

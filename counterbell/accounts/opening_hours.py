@@ -186,8 +186,13 @@ def _example() -> str:
     return f'{{"week": {{"mon": {_EXAMPLE_RANGES}}}}}'
 
 
+def clock_time(minutes: int) -> str:
+    """The minutes since midnight as a clock shows them: 09:30, and 24:00 at the end of the day."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def _in_words(hours: Range) -> str:
-    return "{:02}:{:02}-{:02}:{:02}".format(*divmod(hours.opens, 60), *divmod(hours.closes, 60))
+    return f"{clock_time(hours.opens)}-{clock_time(hours.closes)}"
 
 
 def _did_you_mean(nearest: list[str]) -> str:

@@ -1,18 +1,16 @@
 """Bytes by their digest, in files of the data directory: raw mails and what hung on them, each shop's apart.
 
-A file is there wholly or not at all, and keeping it twice is harmless: it is written beside its place, put on the disk
-and then linked to its name. A process that dies in between leaves at most a file that nobody names.
+A file is there wholly or not at all, and keeping it twice is harmless.
 """
 
 import hashlib
 import os
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
 from counterbell.accounts.models import Shop
+from counterbell.kept_files import put_once
 
 
 def keep(shop: Shop, content: bytes) -> str:
@@ -22,12 +20,7 @@ def keep(shop: Shop, content: bytes) -> str:
     if path.exists():
         return digest
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with NamedTemporaryFile(dir=path.parent) as file:  # readable by its owner only
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another process has just kept the same
-            os.link(file.name, path)
+    put_once(path, content)
     _onto_the_disk(path.parent)
     return digest
 

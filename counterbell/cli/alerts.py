@@ -1,11 +1,14 @@
 """Alerts: what has been found, of what one is told, and to whom."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ._installation import open_installation, the_shop
 from ._periods import Shop
+
+if TYPE_CHECKING:
+    from counterbell.goals.models import Alert, QuietHours
 
 Number = Annotated[int, typer.Argument(help="the number in the list")]
 Of = Annotated[str | None, typer.Option("--of", metavar="SCOPE", help="shop, team=NAME, agent=ID or channel=NAME")]
@@ -90,8 +93,7 @@ def rules(
     for listener in listeners(chosen):
         print(_("Told to %(address)s (%(number)s).") % {"address": listener.address, "number": listener.pk})
     if hours := quiet_hours(chosen):
-        told = {"since": _clock(hours.since), "until": _clock(hours.until)}
-        print(_("Quiet from %(since)s to %(until)s.") % told)
+        _print_quiet(hours)
     if offers := offer_rules(chosen):
         print(_("Proposed (`counterbell alerts rules --accept` takes them):"))
     for wish in offers:
@@ -191,16 +193,19 @@ def quiet(
         no_quiet_hours(chosen)
         print(_("Told at all hours."))
         return
-    hours = set_quiet_hours(chosen, since, until or "")
-    told = {"since": _clock(hours.since), "until": _clock(hours.until)}
+    _print_quiet(set_quiet_hours(chosen, since, until or ""))
+
+
+def _print_quiet(hours: "QuietHours") -> None:
+    from django.utils.translation import gettext as _
+
+    from counterbell.accounts.opening_hours import clock_time
+
+    told = {"since": clock_time(hours.since), "until": clock_time(hours.until)}
     print(_("Quiet from %(since)s to %(until)s.") % told)
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _line(alert) -> str:  # type: ignore[no-untyped-def]
+def _line(alert: "Alert") -> str:
     """An alert on a line: number, when, what, and what has become of it."""
     from django.utils.translation import gettext as _
 

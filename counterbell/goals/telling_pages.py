@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role, Shop
+from counterbell.accounts.opening_hours import clock_time
 from counterbell.errors import Problem
 
 from . import deliveries, forms, listeners, quiet, rules
@@ -172,8 +173,4 @@ def _troubled(shop: Shop, delivery: Delivery) -> dict[str, Any]:
 
 def _quiet(shop: Shop) -> dict[str, str] | None:
     hours = quiet.quiet_hours(shop)
-    return {"since": _clock(hours.since), "until": _clock(hours.until)} if hours else None
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return {"since": clock_time(hours.since), "until": clock_time(hours.until)} if hours else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from counterbell.accounts.opening_hours import WEEKDAYS
+from counterbell.accounts.opening_hours import WEEKDAYS, clock_time
 from counterbell.errors import Problem
 from counterbell.formats import day, weekday
 
@@ -97,7 +97,7 @@ def ranges_in(text: str, name: str) -> list[tuple[str, str]]:
         if later[0] < earlier[1]:
             told = {"day": _named(name), "one": _written(earlier), "other": _written(later)}
             raise BadHours(_("%(day)s: %(one)s and %(other)s overlap. Join them or move one.") % told)
-    return [(_clock(opens), _clock(closes)) for opens, closes in ranges]
+    return [(clock_time(opens), clock_time(closes)) for opens, closes in ranges]
 
 
 def _range(text: str, name: str) -> Minutes:
@@ -150,12 +150,8 @@ def _named(name: str) -> str:
     return weekday(WEEKDAYS.index(name))
 
 
-def _clock(minutes: int) -> str:
-    return "{:02}:{:02}".format(*divmod(minutes, 60))
-
-
 def _written(minutes: Minutes) -> str:
-    return f"{_clock(minutes[0])}–{_clock(minutes[1])}"
+    return f"{clock_time(minutes[0])}–{clock_time(minutes[1])}"
 
 
 def in_words(hours: list[dict[str, Any]] | None) -> str:

@@ -2,9 +2,9 @@
 
 import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+
+from counterbell.kept_files import put_once
 
 
 def signing_key(directory: Path) -> str:
@@ -13,9 +13,5 @@ def signing_key(directory: Path) -> str:
         return told
     path = directory / "secret"
     if not path.exists():
-        with NamedTemporaryFile(dir=directory) as file:
-            file.write(secrets.token_urlsafe(64).encode())
-            file.flush()
-            with suppress(FileExistsError):  # another process has just made one
-                os.link(file.name, path)
+        put_once(path, secrets.token_urlsafe(64).encode())
     return path.read_text().strip()

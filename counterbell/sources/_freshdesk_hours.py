@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from counterbell.accounts.opening_hours import clock_time
 from counterbell.record.entries import Hours, Shop, Weekday
 
 from ._rails_zones import zone_of
@@ -35,7 +36,7 @@ def _range(day: VendorObject, name: str) -> tuple[str, str]:
         closes = DAY
     if opens >= closes:
         raise NotReadable(f"The hours of {name} end before they begin.", "business_hours")
-    return _clock(opens), _clock(closes)
+    return clock_time(opens), clock_time(closes)
 
 
 def _minutes(told: object, name: str) -> int:
@@ -49,7 +50,3 @@ def _minutes(told: object, name: str) -> int:
     if hours > 24 or minutes > 59 or hours * 60 + minutes > DAY:
         raise NotReadable(f"{told!r} on {name} is no time of a day.", "business_hours")
     return hours * 60 + minutes
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"

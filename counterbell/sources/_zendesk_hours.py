@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from counterbell.accounts.opening_hours import clock_time
 from counterbell.record.entries import Hours, Weekday
 
 from ._stream import VendorObject
@@ -23,7 +24,7 @@ def hours_of(schedule: VendorObject) -> Hours:
     for start, end in _ranges(present(schedule, "intervals")):
         for day in range(start // DAY, (end - 1) // DAY + 1):
             opens, closes = max(start - day * DAY, 0), min(end - day * DAY, DAY)
-            week.setdefault(WEEK[day], []).append((_clock(opens), _clock(closes)))
+            week.setdefault(WEEK[day], []).append((clock_time(opens), clock_time(closes)))
     return Hours(week=week, holidays=sorted(set(_days(schedule.get("holidays") or ()))))
 
 
@@ -34,10 +35,6 @@ def _ranges(intervals: Iterable[VendorObject]) -> list[tuple[int, int]]:
     if not fit or any(later[0] < earlier[1] for earlier, later in pairwise(ranges)):
         raise NotReadable(f"The intervals {ranges} are no hours of a week.", "intervals")
     return ranges
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _days(holidays: Iterable[Any]) -> Iterable[date]:
