@@ -2,15 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from counterbell.accounts.models import Shop
+from counterbell.record.models import DirtyMonth
+
+from .models import FactsMonth
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,16 @@ class Old:
     version: int
     tickets: tuple[int, ...] | None = None
     orders: tuple[int, ...] | None = None
+
+
+def shops_with_old_facts(at: datetime) -> Iterable[Shop]:
+    """The shops of which facts are older than the record, made old by time or by a new definition.
+
+    Whose files are lost is not looked for here: a question finds that out, and has them made again.
+    """
+    aged = FactsMonth.objects.filter(Q(stale_at__lte=at) | ~Q(definition=definition()))
+    old = Q(pk__in=DirtyMonth.objects.values("shop")) | Q(pk__in=aged.values("shop"))
+    return Shop.objects.filter(old).order_by("pk")
 
 
 def old_months(shop: Shop) -> dict[int, Old]:

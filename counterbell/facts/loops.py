@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from counterbell.accounts.models import Shop
 from counterbell.parts import Loop
 
-from .current import bring_up_to_date
+from .current import bring_up_to_date, shops_with_old_facts
 
 
 def refresh_all(at: datetime) -> int:
-    """Rebuild what is old of every shop; returns how many months."""
-    return sum(bring_up_to_date(shop) for shop in Shop.objects.order_by("pk"))
+    """Rebuild what is old of every shop that has something old; returns how many months."""
+    return sum(bring_up_to_date(shop) for shop in shops_with_old_facts(at))
 
 
 LOOPS = [Loop("facts", every_seconds=2, run=refresh_all)]

@@ -14,7 +14,8 @@ from record.records import SHOP, cleaned, dirty_months, shop_with, take_in
 from counterbell.accounts.models import Shop
 from counterbell.facts import build
 from counterbell.facts.build import GRACE, LEFT_OVER, TABLES, refresh, sweep
-from counterbell.facts.current import shop_directory
+from counterbell.facts.current import shop_directory, shops_with_old_facts
+from counterbell.facts.loops import refresh_all
 from counterbell.facts.models import Retired
 
 A_SECOND = timedelta(seconds=1)
@@ -230,3 +231,19 @@ def test_a_shop_without_a_history_has_no_facts(installation: str) -> None:
     shop = shop_with([])
     assert refresh(shop) == 0
     assert all_rows(shop) == {table: [] for table in TABLES}
+
+
+def test_the_loop_looks_at_just_the_shops_of_which_something_is_old(shop: Shop) -> None:
+    now = datetime.now(UTC)
+    fresh, dirty, redefined, aged = (shop_with(everything()) for _ in range(4))
+    for each in (fresh, dirty, redefined, aged):
+        refresh(each)
+    take_in(dirty, [message("late", "t1", "03-05 09:00")])
+    redefined.facts_months.update(definition="of yesterday")
+    aged.facts_months.update(stale_at=now)
+    old = set(shops_with_old_facts(now))
+    assert {dirty, redefined, aged} <= old
+    assert fresh not in old
+    assert set(shops_with_old_facts(now - A_SECOND)) == old - {aged}
+    assert refresh_all(now) > 0
+    assert not old & set(shops_with_old_facts(datetime.now(UTC)))
