@@ -103,8 +103,12 @@ def _kept(shop: Shop, told: Attachment) -> Kept:
 def _refused(told: Attachment) -> str:
     if told.size > LARGEST:
         return "large"
-    is_program = _ending(told.name) in PROGRAMS or told.content.startswith((b"MZ", b"\x7fELF"))
-    return "program" if is_program else ""
+    return "program" if is_program(told.name, told.content) else ""
+
+
+def is_program(name: str, content: bytes) -> bool:
+    """Whether it starts when somebody opens it, by its name or by how its bytes begin."""
+    return _ending(name) in PROGRAMS or content.startswith((b"MZ", b"\x7fELF"))
 
 
 def _ending(name: str) -> str:
@@ -112,7 +116,10 @@ def _ending(name: str) -> str:
 
 
 def attach(message: Message, kept: list[Kept]) -> None:
-    """Note what hangs on a message."""
+    """Note what hangs on a message, in the transaction under the lock of the shop's writers."""
+    for one in kept:
+        if one.digest:
+            _files.keep(message.shop, one.told.content)  # had somebody just removed the same bytes
     Attached.objects.bulk_create(
         [
             Attached(

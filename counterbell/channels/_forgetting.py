@@ -1,5 +1,7 @@
 """Forgetting a person: the mails that came from them go, with all that hung on them; that they came stays."""
 
+from datetime import UTC, datetime
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -7,8 +9,8 @@ from counterbell.accounts.models import Shop
 from counterbell.mail import outbox
 from counterbell.record.models import Customer
 
-from . import _files
-from .models import Attached, Incoming
+from . import _needless
+from .models import Attached, Enclosed, Incoming
 
 
 def forget(shop: Shop, customer_id: str) -> int:
@@ -24,18 +26,17 @@ def forget(shop: Shop, customer_id: str) -> int:
     theirs = Q(ticket__customer__in=same) | Q(sender__in=[email.strip().lower() for email in emails])
     mails = list(Incoming.objects.filter(theirs, shop=shop))
     attached = Attached.objects.filter(shop=shop, message__ticket__customer__in=same)
-    digests = {one.digest for one in mails} | {one.digest for one in attached}
+    enclosed = Enclosed.objects.filter(shop=shop, ticket__customer__in=same)
+    hung = {one.digest for one in attached} | {one.digest for one in enclosed}
+    raw = {one.digest for one in mails}
+    at = datetime.now(UTC)
     with transaction.atomic():
         attached.delete()
+        enclosed.delete()
+        _needless.perhaps(shop, hung, at)
+        _needless.perhaps(shop, raw, at, mails=True)
         Incoming.objects.filter(pk__in=[mail.pk for mail in mails]).update(sender="", subject="", why="", error="")
         for email in emails:
             outbox.forget_address(shop, email)
-        transaction.on_commit(lambda: _remove(shop, digests))
+        transaction.on_commit(lambda: _needless.clear(shop, hung | raw, at))
     return len(mails)
-
-
-def _remove(shop: Shop, digests: set[str]) -> None:
-    """Remove the bytes, but for those that hang on somebody else's mail too."""
-    others = Attached.objects.filter(shop=shop, digest__in=digests).values_list("digest", flat=True)
-    for digest in digests - set(others):
-        _files.forget(shop, digest)

@@ -9,23 +9,49 @@ record. What others call:
 - `shown(shop, message)`: a mail that came in as a page shows it, its HTML made safe, with what hangs on it;
 - `files_of(shop, messages)`: what hangs on messages, for a list of them;
 - `no_answer(message)`: why automation must not answer it;
+- `enclose`, `of_draft`, `of_held`, `chosen_before`, `take_out`, `seal`, `unseal`, `attach_enclosed`, `to_be_sent`,
+  `shown_enclosed`: files that an agent sends along, from when they are chosen until they hang on what was said;
 - `forget(shop, customer)`: before a person is erased.
 """
 
+from ._enclosures import (
+    MOST_BYTES,
+    attach_enclosed,
+    chosen_before,
+    enclose,
+    of_draft,
+    of_held,
+    seal,
+    shown_enclosed,
+    take_out,
+    to_be_sent,
+    unseal,
+)
 from ._forgetting import forget
 from ._replying import key_of, mailbox_of, recipient_of, reply, subject_of
 from ._showing import File, Shown, files_of, no_answer, shown
 
 __all__ = [
+    "MOST_BYTES",
     "File",
     "Shown",
+    "attach_enclosed",
+    "chosen_before",
+    "enclose",
     "files_of",
     "forget",
     "key_of",
     "mailbox_of",
     "no_answer",
+    "of_draft",
+    "of_held",
     "recipient_of",
     "reply",
+    "seal",
     "shown",
+    "shown_enclosed",
     "subject_of",
+    "take_out",
+    "to_be_sent",
+    "unseal",
 ]

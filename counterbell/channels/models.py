@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -125,3 +126,33 @@ class Attached(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["message", "number"], name="attached_key")]
+        indexes: ClassVar = [models.Index(fields=["shop", "digest"], name="attached_digest")]
+
+
+class Enclosed(models.Model):
+    """A file that somebody has chosen for a message that is not said yet; its bytes lie by their `digest`."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    message = models.TextField(default="", help_text="the id that the message gets; empty: it is still being written")
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    chosen_at = InstantField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["shop", "digest"], name="enclosed_digest"),
+            models.Index(fields=["shop", "message"], name="enclosed_message"),
+        ]
+
+
+class Needless(models.Model):
+    """Bytes that perhaps nothing names any more; looked at from `due_at` on, and removed where that is so."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    mail = models.BooleanField(default=False, help_text="whether even a mail that came as these bytes is to go")
+    due_at = InstantField(db_index=True)

@@ -1,12 +1,18 @@
 """What people have begun to write, kept on the server so that no closed window loses it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
 
 from counterbell.accounts.models import User
+from counterbell.channels import email
 from counterbell.record.models import Ticket
 
-from .models import Draft
+from .models import Draft, HeldReply
+
+ABANDONED = timedelta(days=7)
+"""So long files stay that were chosen for something of which nothing is written any more."""
 
 
 def keep(ticket: Ticket, user: User, text: str, *, at: datetime, macros: Iterable[int] = ()) -> None:
@@ -26,3 +32,11 @@ def forget(ticket: Ticket, user: User) -> None:
 def of(ticket: Ticket, user: User) -> Draft | None:
     """What the person has begun to write on that ticket."""
     return Draft.objects.filter(ticket=ticket, user=user).first()
+
+
+def clear_abandoned_files(at: datetime) -> int:
+    """Take away the files of drafts that were given up; returns how many."""
+    old = email.chosen_before(at - ABANDONED)
+    draft = Draft.objects.filter(ticket=OuterRef("ticket"), user=OuterRef("user"))
+    held = HeldReply.objects.filter(message=OuterRef("message"))
+    return email.take_out(old.exclude(Exists(draft), message="").exclude(Exists(held)), at)

@@ -20,6 +20,8 @@ def address_of(ticket: Ticket) -> str:
 
 
 def put(held: HeldReply, at: datetime) -> Outgoing:
-    """Put the mail of a reply that is in the record into the outbox, in the caller's transaction."""
-    known = Message.objects.select_related("ticket__shop", "ticket__customer")
-    return email.reply(known.get(shop=held.shop, external_id=held.message), text=held.text, at=at)
+    """Put the mail of a reply that is in the record into the outbox, with its files, in the caller's transaction."""
+    known = Message.objects.select_related("ticket__shop", "ticket__customer", "shop")
+    message = known.get(shop=held.shop, external_id=held.message)
+    email.attach_enclosed(message)
+    return email.reply(message, text=held.text, at=at, attachments=email.to_be_sent(message))

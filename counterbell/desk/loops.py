@@ -4,6 +4,7 @@ from datetime import datetime
 
 from counterbell.parts import Loop
 
+from . import drafts
 from .actions.replying import send_due
 from .actions.snoozing import wake_due
 from .presence import forget_the_gone
@@ -18,5 +19,6 @@ def wake_and_clear(at: datetime) -> int:
 LOOPS = [
     Loop("replies", every_seconds=1, run=send_due),
     Loop("snoozed", every_seconds=5, run=wake_and_clear),
+    Loop("files of given-up drafts", every_seconds=600, run=drafts.clear_abandoned_files),
     Loop("search", every_seconds=3, run=take_up_all),
 ]

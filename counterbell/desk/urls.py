@@ -16,6 +16,7 @@ shop_pages = [
     path("inbox/of/<path:ticket_id>/", ticket.by_id, name="inbox_of"),
     path("inbox/<int:number>/lines/", ticket.lines, name="inbox_ticket_lines"),
     path("inbox/<int:number>/write/", ticket.write, name="inbox_ticket_write"),
+    path("inbox/<int:number>/files/", ticket.files, name="inbox_ticket_files"),
     path("inbox/<int:number>/act/", ticket.act, name="inbox_ticket_act"),
     path("inbox/<int:number>/draft/", ticket.draft, name="inbox_ticket_draft"),
     path("inbox/<int:number>/here/", ticket.here, name="inbox_ticket_here"),

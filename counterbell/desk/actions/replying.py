@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import User
+from counterbell.channels import email
 from counterbell.desk import drafts, letters, macros
 from counterbell.desk.acting import Acting, acting
 from counterbell.desk.actor import Actor
@@ -35,23 +36,26 @@ def reply(
     at: datetime,
     then: str = "",
     used: Iterable[int] = (),
+    files: Iterable[int] = (),
     held_for: timedelta = HELD_FOR,
 ) -> HeldReply:
     """Send a reply to the customer, and afterwards give the ticket that status; until then it can be taken back.
 
-    `seen` is the newest message that the agent has seen. Raises Overtaken where the customer wrote after it, and
-    Problem for a reply that cannot go out.
+    `seen` is the newest message that the agent has seen, `files` those of the draft that go along. Raises
+    Overtaken where the customer wrote after it, and Problem for a reply that cannot go out.
     """
     with acting(actor.shop, actor.agent, ticket_id, at) as ticket:
         _can_go_out(ticket, text, then)
         ticket.not_overtaken(seen)
+        message = f"desk-{uuid4().hex}"
+        email.seal(ticket.ticket, actor.user, files, message)
         drafts.forget(ticket.ticket, actor.user)
         return HeldReply.objects.create(
             shop=actor.shop,
             ticket=ticket.ticket,
             user=actor.user,
             agent=actor.agent,
-            message=f"desk-{uuid4().hex}",
+            message=message,
             text=text.strip(),
             then=then,
             seen=seen,
@@ -78,6 +82,7 @@ def take_back(actor: Actor, held_id: int, *, at: datetime) -> bool:
     held = _held(actor, held_id)
     if held is None or not HeldReply.objects.filter(pk=held.pk).delete()[0]:
         return False
+    email.unseal(held.shop, held.message)
     drafts.keep(held.ticket, actor.user, held.text, at=at, macros=held.macros)
     return True
 
@@ -90,7 +95,9 @@ def send_anyway(actor: Actor, held_id: int, *, seen: int, at: datetime) -> bool:
 
 
 def _held(actor: Actor, held_id: int) -> HeldReply | None:
-    return HeldReply.objects.filter(shop=actor.shop, user=actor.user, pk=held_id).select_related("ticket").first()
+    return (
+        HeldReply.objects.filter(shop=actor.shop, user=actor.user, pk=held_id).select_related("ticket", "shop").first()
+    )
 
 
 def send_due(at: datetime) -> int:

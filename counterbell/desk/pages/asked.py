@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from django.http import QueryDict
 
 from counterbell.accounts.access import ShopRequest
+from counterbell.channels import email
 from counterbell.desk.actor import Actor, actor_of
+from counterbell.record.models import Ticket
 
 LARGEST = 2**63 - 1
 
@@ -28,6 +30,16 @@ def whole(told: str | None) -> int:
 def numbers(told: list[str]) -> list[int]:
     """The whole numbers among these, also with commas between."""
     return [number for part in told for one in part.split(",") if (number := whole(one.strip()))]
+
+
+def enclosed(request: ShopRequest, ticket: Ticket) -> list[int]:
+    """The files that go along: those that the page listed, and those that were chosen with the form. Raises Problem."""
+    listed = numbers(request.POST.getlist("file"))
+    chosen = [
+        email.enclose(ticket, request.user, file.name or "", file.read(email.MOST_BYTES + 1), at=now())
+        for file in request.FILES.getlist("files")
+    ]
+    return [*listed, *(one.pk for one in chosen)]
 
 
 def seen(request: ShopRequest) -> int | None:

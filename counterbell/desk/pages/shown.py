@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from counterbell import formats
 from counterbell.accounts.models import Shop, User
+from counterbell.channels import email
+from counterbell.channels.email import File
 from counterbell.desk import letters
 from counterbell.desk.conversation import Conversation, Done, Said, conversation
 from counterbell.desk.models import HeldReply
@@ -48,6 +50,20 @@ class Shown:
     def held(self) -> list[HeldReply]:
         """Replies that have not gone out yet."""
         return list(HeldReply.objects.filter(ticket=self.ticket).select_related("user").order_by("due_at"))
+
+    @property
+    def held_with_files(self) -> list[tuple[HeldReply, list[File]]]:
+        """The same, each with what goes along."""
+        files = email.of_held(self.shop, [held.message for held in self.held])
+        return [
+            (held, [email.shown_enclosed(self.shop, one) for one in files.get(held.message, ())]) for held in self.held
+        ]
+
+    @property
+    def chosen(self) -> list[tuple[int, File]]:
+        """The files that the person has chosen for what is being written, by their numbers."""
+        files = email.of_draft(self.ticket, self.user)
+        return [(one.pk, email.shown_enclosed(self.shop, one)) for one in files]
 
     @cached_property
     def troubles(self) -> list[Outgoing]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role
+from counterbell.channels import email
 from counterbell.desk import drafts, macros, presence
 from counterbell.desk.acting import Overtaken, ticket_of
 from counterbell.desk.actions import do, replying
@@ -50,6 +51,7 @@ def _shown(request: ShopRequest, ticket: Ticket, *, status: int = 200, problem: 
         "macros": macros.of_shop(request.shop),
         "merged_into": root if root.pk != ticket.pk else None,
         "problem": problem,
+        "most_bytes": email.MOST_BYTES,
     }
     return render(request, "desk/ticket.html", told, status=status)
 
@@ -76,21 +78,46 @@ def lines(request: ShopRequest, number: int) -> HttpResponse:
 @shop_view(least=Role.AGENT)
 @require_POST
 def write(request: ShopRequest, number: int) -> HttpResponse:
-    """Send a reply, or note something."""
+    """Send a reply, note something, or choose files for it."""
     ticket, actor = ticket_of(request.shop, number), asked.actor(request)
     text, used = asked.said(request.POST, "text"), asked.numbers(request.POST.getlist("macros"))
     how, _dash, then = asked.said(request.POST, "how").partition("-")
     try:
-        if how == "note":
-            note(actor, ticket.pk, text, at=asked.now(), used=used)
+        files = asked.enclosed(request, ticket)
+        if how == "attach":
+            _attach(request, ticket, then, text, used)
+        elif how == "note":
+            note(actor, ticket.pk, text, at=asked.now(), used=used, files=files)
         else:
             seen = asked.seen(request) or 0
-            replying.reply(actor, ticket.pk, text, seen=seen, at=asked.now(), then=then, used=used)
+            replying.reply(actor, ticket.pk, text, seen=seen, at=asked.now(), then=then, used=used, files=files)
     except Overtaken as overtaken:
         return _shown(request, ticket, status=409, problem=str(overtaken), text=text, used=used)
     except Problem as problem:
         return _shown(request, ticket, status=400, problem=str(problem), text=text, used=used)
     return redirect("inbox_ticket", request.shop.slug, ticket.pk)
+
+
+def _attach(request: ShopRequest, ticket: Ticket, without: str, text: str, used: list[int]) -> None:
+    """Nothing is said yet: what is written stays a draft, with its files but one."""
+    drafts.keep(ticket, request.user, text, at=asked.now(), macros=used)
+    if without:
+        email.take_out(email.of_draft(ticket, request.user).filter(pk=asked.whole(without)), asked.now())
+
+
+@shop_view(least=Role.AGENT)
+@require_POST
+def files(request: ShopRequest, number: int) -> HttpResponse:
+    """Choose files for what is being written, or take one out; returns the list of them."""
+    ticket, problem = ticket_of(request.shop, number), ""
+    try:
+        asked.enclosed(request, ticket)
+    except Problem as told:
+        problem = str(told)
+    _how, _dash, without = asked.said(request.POST, "how").partition("-")
+    email.take_out(email.of_draft(ticket, request.user).filter(pk=asked.whole(without)), asked.now())
+    shown = Shown.of(request.shop, request.user, ticket, asked.now())
+    return render(request, "desk/_enclosed.html", {"shown": shown, "ticket": ticket, "file_problem": problem})
 
 
 @shop_view(least=Role.AGENT)

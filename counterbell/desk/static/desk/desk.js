@@ -4,7 +4,7 @@
 
   const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
   const byKey = (key) => [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => !one.disabled);
-  const use = (one) => (one.matches("input, textarea, select") ? one.focus() : one.click());
+  const use = (one) => (one.matches("input:not([type=file]), textarea, select") ? one.focus() : one.click());
 
   // ---- keys; after a g the next letter goes to a page
   let going = 0;
