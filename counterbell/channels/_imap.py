@@ -7,6 +7,7 @@ was added stays where it is.
 
 import imaplib
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,10 +16,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools import BaseMailBox
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from counterbell.errors import Problem
+from counterbell.mail import servers
 from counterbell.mail.message import LARGEST
 
 from . import _intake
@@ -53,13 +55,16 @@ class _Told:
 
 
 @contextmanager
-def opened(mailbox: Mailbox) -> Iterator[BaseMailBox]:
-    """The mailbox, open to be read and to nothing else. Raises NotReached."""
-    password = secret_of(mailbox)["password"]
+def opened(mailbox: Mailbox, *, at_a_page: bool = False) -> Iterator[BaseMailBox]:
+    """The mailbox, open to be read and to nothing else. Raises NotReached.
+
+    `at_a_page`: somebody waits for it, so that the server has less time.
+    """
+    told = {"address": mailbox.address, **mailbox.settings}
     try:
-        box = _connected(mailbox)
+        box = _Box(mailbox, at_a_page=at_a_page)
         try:
-            _log_in(box, mailbox, password)
+            _log_in(box, mailbox)
             yield box
         finally:
             with suppress(*TROUBLES):
@@ -67,27 +72,55 @@ def opened(mailbox: Mailbox) -> Iterator[BaseMailBox]:
             with suppress(OSError):  # where it did not come to that
                 box.client.shutdown()
     except MailboxLoginError:
-        told = {"address": mailbox.address, "user": mailbox.settings["user"], "host": mailbox.settings["host"]}
         raise NotReached(
             _("%(host)s does not let %(user)s in. Check user and password of %(address)s.") % told
         ) from None
+    except MailboxFolderSelectError:
+        raise NotReached(_("There is no folder '%(folder)s' in %(address)s.") % told) from None
     except TROUBLES as error:
-        told = {"address": mailbox.address, "words": str(error) or type(error).__name__}
-        raise NotReached(_("%(address)s cannot be read now: %(words)s") % told) from error
+        words = servers.words(error, mailbox.settings["host"], mailbox.settings["port"])
+        raise NotReached(_("%(address)s cannot be read now: %(words)s") % (told | {"words": words})) from error
 
 
-def _connected(mailbox: Mailbox) -> BaseMailBox:
-    host, port, tls = (mailbox.settings[name] for name in ("host", "port", "tls"))
-    if tls == "off":
-        return MailBoxUnencrypted(host, port, timeout=PATIENCE_SECONDS)
-    context = ssl.create_default_context()
-    if tls == "starttls":
-        return MailBoxStartTls(host, port, timeout=PATIENCE_SECONDS, ssl_context=context)
-    return MailBox(host, port, timeout=PATIENCE_SECONDS, ssl_context=context)
+class _Client(imaplib.IMAP4):
+    """A connection that is made with care where the server was named on a page (`careful` in the settings)."""
+
+    def __init__(self, mailbox: Mailbox, *, at_a_page: bool) -> None:
+        self._careful = bool(mailbox.settings.get("careful"))
+        self._longest = servers.LONGEST_SECONDS if at_a_page else None
+        timeout = servers.PATIENCE_SECONDS if at_a_page else PATIENCE_SECONDS
+        super().__init__(mailbox.settings["host"], mailbox.settings["port"], timeout)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return servers.connected(self.host, self.port, timeout, careful=self._careful, longest=self._longest)
 
 
-def _log_in(box: BaseMailBox, mailbox: Mailbox, password: str) -> None:
-    user, folder = mailbox.settings["user"], mailbox.settings["folder"]
+class _EncryptedClient(_Client):
+    """The same, encrypted from the start."""
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return ssl.create_default_context().wrap_socket(super()._create_socket(timeout), server_hostname=self.host)
+
+
+class _Box(BaseMailBox):
+    def __init__(self, mailbox: Mailbox, *, at_a_page: bool) -> None:
+        self._mailbox, self._at_a_page = mailbox, at_a_page
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        kind = _EncryptedClient if self._mailbox.settings["tls"] == "tls" else _Client
+        client = kind(self._mailbox, at_a_page=self._at_a_page)
+        if self._mailbox.settings["tls"] == "starttls":
+            try:
+                client.starttls(ssl.create_default_context())
+            except TROUBLES:
+                client.shutdown()
+                raise
+        return client
+
+
+def _log_in(box: BaseMailBox, mailbox: Mailbox) -> None:
+    user, folder, password = mailbox.settings["user"], mailbox.settings["folder"], secret_of(mailbox)["password"]
     log_in = box.login if (user + password).isascii() else box.login_utf8
     log_in(user, password, initial_folder=None)
     box.folder.set(folder, readonly=True)

@@ -13,13 +13,11 @@ from django.utils.translation import gettext as _
 from counterbell.accounts.models import Shop
 from counterbell.credentials import decrypted, encrypted
 from counterbell.errors import NotFound, Problem, did_you_mean
-from counterbell.mail import addresses, senders
+from counterbell.mail import addresses, own_servers, senders, servers
 
 from .models import IMAP, Incoming, Mailbox
 
-TLS = ("tls", "starttls", "off")
 PORTS = {"tls": 993, "starttls": 143, "off": 143}
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 PROVIDERS: dict[str, str] = {
     "mailersend": "inbound_secret",
@@ -36,25 +34,21 @@ PROVIDERS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Server:
-    """Where an IMAP mailbox lies. `port` null: the usual one."""
+    """Where an IMAP mailbox lies. `port` null: the usual one. `careful`: it was named on a page (`mail.servers`)."""
 
     host: str
     user: str
     port: int | None = None
     tls: str = "tls"
     folder: str = "INBOX"
+    careful: bool = False
 
     def told(self) -> dict[str, Any]:
         """As it is kept. Raises Problem for a way without encryption to another machine."""
-        if self.tls not in TLS:
-            raise Problem(_("'%(tls)s' is no kind of encryption; choose tls, starttls or off.") % {"tls": self.tls})
-        if self.tls == "off" and self.host not in LOOPBACK:
-            raise Problem(
-                _("%(host)s is another machine: without encryption everybody on the way could read the password.")
-                % {"host": self.host}
-            )
+        servers.check_encryption(self.host, self.tls)
         port = self.port or PORTS[self.tls]
-        return {"host": self.host, "user": self.user, "port": port, "tls": self.tls, "folder": self.folder}
+        told = {"host": self.host, "user": self.user, "port": port, "tls": self.tls, "folder": self.folder}
+        return told | ({"careful": True} if self.careful else {})
 
 
 def add_imap(
@@ -103,8 +97,8 @@ def add_webhook(
 
 
 def _put(shop: Shop, address: str, told: dict[str, Any], since: datetime) -> Mailbox:
-    bare = addresses.bare(addresses.address(address))
-    mailbox, is_new = Mailbox.objects.get_or_create(shop=shop, address=bare, defaults={**told, "since": since})
+    name = bare(addresses.address(address))
+    mailbox, is_new = Mailbox.objects.get_or_create(shop=shop, address=name, defaults={**told, "since": since})
     if not is_new:
         moved = mailbox.settings != told["settings"]
         again = {"uid_validity": None, "place": 0} if moved else {}
@@ -118,6 +112,52 @@ def remove(shop: Shop, address: str) -> None:
     mailbox = the_mailbox(shop, address)
     Incoming.objects.filter(mailbox=mailbox).update(mailbox=None)
     mailbox.delete()
+    own_servers.remove(shop, mailbox.address)
+
+
+def pause(mailbox: Mailbox) -> bool:
+    """Take no mail from it until `go_on`; returns whether any was taken."""
+    return Mailbox.objects.filter(pk=mailbox.pk, active=True).update(active=False) > 0
+
+
+def go_on(mailbox: Mailbox) -> bool:
+    """Take mail from it again, also what came in the meantime; returns whether it was paused."""
+    again = {"active": True, "error": "", "due_at": None}
+    return Mailbox.objects.filter(pk=mailbox.pk, active=False).update(**again) > 0
+
+
+def change_password(mailbox: Mailbox, password: str) -> None:
+    """Sign in with that password from now on; it is read on where it was."""
+    changed = {"secret": _hidden({"password": password}), "error": "", "due_at": None}
+    Mailbox.objects.filter(pk=mailbox.pk).update(**changed)
+
+
+def with_password(mailbox: Mailbox, password: str) -> Mailbox:
+    """The same mailbox with another password, to be tried before it is kept."""
+    return Mailbox(
+        shop=mailbox.shop, address=mailbox.address, way=IMAP, settings=mailbox.settings, since=mailbox.since,
+        secret=_hidden({"password": password}),
+    )  # fmt: skip
+
+
+def bare(address: str) -> str:
+    """The address as mailboxes are known by it."""
+    return addresses.bare(address)
+
+
+def new_webhook_address(mailbox: Mailbox) -> str:
+    """Let a provider in by a new address, which is told only here; the one before opens nothing any more."""
+    path, password = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    secret = _hidden({"key": secret_of(mailbox)["key"], "password": password})
+    Mailbox.objects.filter(pk=mailbox.pk).update(secret=secret, path_digest=digest_of(path))
+    return webhook_address(path, password)
+
+
+def unkept(shop: Shop, address: str, server: Server, password: str, since: datetime) -> Mailbox:
+    """A mailbox as it would be, to be tried before it is kept."""
+    settings, secret = server.told(), _hidden({"password": password})
+    name = bare(addresses.address(address))
+    return Mailbox(shop=shop, address=name, way=IMAP, settings=settings, secret=secret, since=since)
 
 
 def the_mailbox(shop: Shop, address: str) -> Mailbox:
@@ -138,8 +178,8 @@ def secret_of(mailbox: Mailbox) -> dict[str, str]:
 
 
 def by_path(path: str) -> Mailbox | None:
-    """The mailbox whose webhook has this secret path."""
-    found = Mailbox.objects.filter(path_digest=digest_of(path), active=True).exclude(path_digest="")
+    """The mailbox whose webhook has this secret path, also one that is paused."""
+    found = Mailbox.objects.filter(path_digest=digest_of(path)).exclude(path_digest="")
     return found.select_related("shop").first()
 
 

@@ -39,12 +39,14 @@ VIEWS = {
 @csrf_exempt
 @require_http_methods(["POST", "HEAD"])
 def taken(request: HttpRequest, path: str) -> HttpResponse:
-    """Take what a provider hands over: 200 when we have it, 404 and 400 for strangers, 413 and 429 for too much."""
+    """Take what a provider hands over: 200 when we have it, 404 and 400 for strangers, 413 and 429: not now."""
     mailbox = _mailboxes.by_path(path)
     if mailbox is None:
         return HttpResponse("unknown", status=404, content_type="text/plain")
     if request.method == "HEAD":
         return HttpResponse()
+    if not mailbox.active:  # the provider keeps it, and tries again
+        return HttpResponse("paused", status=429, headers={"Retry-After": "3600"}, content_type="text/plain")
     now = datetime.now(UTC)
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         return HttpResponse("too large", status=413, content_type="text/plain")

@@ -1,8 +1,7 @@
 """Signed webhooks, and the care taken with addresses that a stranger names.
 
-Only https to public addresses: the name is looked up once, every address it has must be public, and the connection goes
-to the address that was looked at, with the certificate checked against the name. Redirects are not followed, nothing of
-the answer is read but its status.
+Only https to public addresses (`public_addresses`), with the certificate checked against the name. Redirects are not
+followed, nothing of the answer is read but its status.
 
 The header `Counterbell-Signature: t=<seconds>,v1=<hex>` is HMAC-SHA256 of `<seconds>.<body>` by the secret; the
 receiver computes the same and refuses what is older than some minutes. `Counterbell-Delivery` is the same for each
@@ -11,14 +10,13 @@ attempt of one delivery.
 
 import hashlib
 import hmac
-import ipaddress
 import os
-import socket
 from dataclasses import dataclass
 
 import httpx
 from django.utils.translation import gettext as _
 
+from counterbell import public_addresses
 from counterbell.errors import Problem
 
 FOR_TESTS = "COUNTERBELL_WEBHOOK_URL_FOR_TESTS"
@@ -26,7 +24,6 @@ FOR_TESTS = "COUNTERBELL_WEBHOOK_URL_FOR_TESTS"
 
 SECONDS = 10.0
 HTTPS = 443
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotTaken(Exception):
@@ -107,31 +104,12 @@ def _is_for_tests(url: str) -> bool:
 
 
 def _public_address(url: str, host: str, port: int) -> str:
-    """One of the addresses of a name, all of which are public."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        return public_addresses.public_address(host, port)
+    except public_addresses.NoSuchName:
         raise NoSuchName(str(_refused(url, _("there is no address of that name")))) from None
-    addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
-    if not addresses or not all(map(is_public, addresses)):
-        raise _refused(url, _("it leads to a private address; only public ones are reached"))
-    return str(addresses[0])
-
-
-def is_public(address: IPAddress) -> bool:
-    """Whether it is an address of the open internet, also where an IPv4 address hides in an IPv6 one."""
-    if isinstance(address, ipaddress.IPv6Address):
-        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
-        if hidden:
-            return is_public(hidden)
-        if address in _NAT64:
-            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+    except public_addresses.NotPublic:
+        raise _refused(url, _("it leads to a private address; only public ones are reached")) from None
 
 
 def _refused(url: str, why: str) -> Problem:

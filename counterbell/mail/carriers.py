@@ -1,14 +1,17 @@
 """Who carries a mail out: a mail server, a provider, or a file; and what it means when they do not take it."""
 
 import smtplib
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend as ServerBackend
 from django.core.mail.message import sanitize_address
 
+from . import servers
 from .ways import Way
 
 PATIENCE_SECONDS = 60
@@ -63,7 +66,7 @@ class Server:
     """A mail server; one connection for all mails of a run, a new one after each trouble."""
 
     def __init__(self, way: Way) -> None:
-        self._backend = _Backend(timeout=PATIENCE_SECONDS, **way.given)
+        self._backend = _Backend(**{"timeout": PATIENCE_SECONDS, **way.given})
 
     def carry(self, message: EmailMultiAlternatives) -> str:
         """See Carrier."""
@@ -79,12 +82,16 @@ class Server:
         """See Carrier."""
         self._backend.close()
 
+    def reach(self) -> None:
+        """Connect and sign in, and hand nothing over. Raises NoWay."""
+        self._opened()
+
     def _opened(self) -> "_Telling":
         try:
             self._backend.open()
         except (smtplib.SMTPException, OSError) as error:
             self._backend.connection = None
-            raise NoWay(_words_of(error)) from error
+            raise NoWay(self._backend.words(error)) from error
         server = self._backend.connection
         assert isinstance(server, _Telling)
         server.handed_over = False
@@ -96,6 +103,13 @@ class _Telling(smtplib.SMTP):
 
     handed_over = False
 
+    def __init__(self, *told: Any, careful: bool, longest: float | None, **more: Any) -> None:
+        self._careful, self._longest = careful, longest
+        super().__init__(*told, **more)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return servers.connected(host, port, timeout, careful=self._careful, longest=self._longest)
+
     def send(self, s: Any) -> None:
         if isinstance(s, bytes | bytearray) and s.endswith(b"\r\n.\r\n"):
             self.handed_over = True
@@ -103,13 +117,26 @@ class _Telling(smtplib.SMTP):
 
 
 class _TellingEncrypted(_Telling, smtplib.SMTP_SSL):
-    pass
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        plain = super()._get_socket(host, port, timeout)
+        return self.context.wrap_socket(plain, server_hostname=host)
 
 
 class _Backend(ServerBackend):
+    """`careful`: the server was named on a page; `longest`: seconds for all that is said to it."""
+
+    def __init__(self, *, careful: bool = False, longest: float | None = None, **given: Any) -> None:
+        self.careful, self.longest = careful, longest
+        super().__init__(**given)
+
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return _TellingEncrypted if self.use_ssl else _Telling
+    def connection_class(self) -> Callable[..., smtplib.SMTP]:  # type: ignore[override]
+        kind = _TellingEncrypted if self.use_ssl else _Telling
+        return partial(kind, careful=self.careful, longest=self.longest)
+
+    def words(self, error: Exception) -> str:
+        """Why the server cannot be used: for whoever named it on a page, what to look at."""
+        return servers.words(error, self.host, self.port) if self.careful else _words_of(error)
 
     def close(self) -> None:
         try:

@@ -30,6 +30,22 @@ class Sender(models.Model):
     reply_to = models.TextField(default="", blank=True)
 
 
+class OwnServer(models.Model):
+    """The mail server by which a shop's mails from an address leave, instead of the installation's own way out."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
+    address = models.TextField(help_text="from which the mails are, in lower case")
+    host = models.TextField()
+    port = models.PositiveIntegerField()
+    tls = models.CharField(max_length=8, help_text="tls (from the start), starttls, or off")
+    user = models.TextField()
+    secret = models.TextField(help_text="the password, encrypted")
+    error = models.TextField(default="", help_text="why nothing could go out by it the last time")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "address"], name="own_server_key")]
+
+
 class Outgoing(models.Model):
     """A mail on its way out. `key` makes it happen once; what stands before its first colon is the mail's kind.
 

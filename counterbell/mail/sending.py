@@ -9,6 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,10 +19,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from . import senders, ways
+from . import own_servers, senders, ways
 from .building import message_of
-from .carriers import WORDS, Carrier, NotCarried, NotKnown, NoWay, Refused, carrier
+from .carriers import WORDS, NotCarried, NotKnown, NoWay, Refused
 from .models import Outgoing, Part, State
+from .ways_out import NO_WAY, WaysOut
 
 LEASE = timedelta(minutes=20)
 """A process that has claimed a mail has so long to say what came of it; longer than any server may take."""
@@ -59,12 +61,15 @@ def send_due(at: datetime, *, most: int = MOST) -> Outcome:
     now = _clock(at)
     outcome = Outcome(unsure=_give_up_the_lapsed(at))
     _forget_the_old(at)
+    own = own_servers.all_of_them()
     if settings.MAIL_WAY is None:
-        outcome.trouble = "COUNTERBELL_MAIL is empty, so nothing goes out."
-        return outcome
-    with carrier(settings.MAIL_WAY) as carrying:
+        outcome.trouble = NO_WAY
+        if not own:
+            return outcome
+    with ExitStack() as until_the_end:
+        ways_out = WaysOut(own, until_the_end)
         for _ in range(most):
-            if (mail := _claim(now())) is None or _send(mail, carrying, now, outcome):
+            if (mail := _claim(now(), ways_out)) is None or _send(mail, ways_out, now, outcome):
                 break
     return outcome
 
@@ -74,9 +79,9 @@ def _clock(at: datetime) -> Callable[[], datetime]:
     return lambda: at + timedelta(seconds=time.monotonic() - began)
 
 
-def _claim(now: datetime) -> Outgoing | None:
+def _claim(now: datetime, ways_out: WaysOut) -> Outgoing | None:
     """The next mail that is due, from now on ours alone."""
-    due = Outgoing.objects.filter(state=State.WAITING, due_at__lte=now)
+    due = Outgoing.objects.filter(ways_out.may_have_one(), state=State.WAITING, due_at__lte=now)
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex}"
     while keys := list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:10]):
         for pk in keys:
@@ -86,7 +91,7 @@ def _claim(now: datetime) -> Outgoing | None:
     return None
 
 
-def _send(mail: Outgoing, carrying: Carrier, now: Callable[[], datetime], outcome: Outcome) -> bool:
+def _send(mail: Outgoing, ways_out: WaysOut, now: Callable[[], datetime], outcome: Outcome) -> bool:
     """Hand a mail over and mark what came of it; returns whether nothing more can go out now."""
     sender = senders.sender_of(mail.shop)
     if not (mail.from_address or sender.from_):
@@ -94,20 +99,29 @@ def _send(mail: Outgoing, carrying: Carrier, now: Callable[[], datetime], outcom
         _wait(mail, now() + HELD, NO_SENDER, tries=mail.tries - 1)
         return False
     try:
+        carrying = ways_out.of(mail, mail.from_address or sender.from_)
         note = carrying.carry(message_of(mail, sender, now()))
     except NoWay as trouble:
         _wait(mail, now() + HELD, trouble, tries=mail.tries - 1)
         outcome.waiting += 1
-        outcome.trouble = _shown(trouble)
-        return True
+        return _no_way(ways_out, trouble, outcome)
     except NotCarried as trouble:
         _not_carried(mail, trouble, now(), outcome)
     except Exception as error:  # a mail that cannot even be put together must not hold up the others
         _not_carried(mail, Refused(type(error).__name__), now(), outcome)
     else:
         outcome.sent += 1
+        ways_out.worked()
         _sent(mail, note, now())
     return False
+
+
+def _no_way(ways_out: WaysOut, trouble: NoWay, outcome: Outcome) -> bool:
+    """Note that a way is closed for this run; returns whether no other one is left."""
+    if ways_out.closed(str(trouble)):
+        return False
+    outcome.trouble = _shown(trouble)
+    return not ways_out.own
 
 
 def _not_carried(mail: Outgoing, trouble: NotCarried, now: datetime, outcome: Outcome) -> None:

@@ -91,6 +91,12 @@ OPTIONS = (
         "person then.",
     ),
     Option(
+        "COUNTERBELL_PRIVATE_MAIL_SERVERS",
+        "",
+        "Mail servers off the open internet that an owner may name on the page of mailboxes all the same, such as "
+        "mail.internal:993,10.0.0.5:587; empty: none. The command line may name any.",
+    ),
+    Option(
         "COUNTERBELL_REOPEN_DAYS",
         "10",
         "A customer's answer within so many days of the closing of a ticket opens it again; a later one begins a new "
@@ -167,6 +173,19 @@ def mail_from() -> str:
 def mail_again() -> frozenset[str]:
     """The kinds of mail that are tried again when it is not known whether they went out."""
     return frozenset(kind.strip() for kind in value("COUNTERBELL_MAIL_AGAIN").split(",") if kind.strip())
+
+
+def private_mail_servers() -> frozenset[str]:
+    """The servers off the open internet, as host:port, that may be named on a page."""
+    told = [server.strip().lower() for server in value("COUNTERBELL_PRIVATE_MAIL_SERVERS").split(",")]
+    for server in filter(None, told):
+        host, colon, port = server.rpartition(":")
+        if not (host and colon and port.isdigit()):
+            raise Problem(
+                f"COUNTERBELL_PRIVATE_MAIL_SERVERS names {server!r}; write each server with its port, like "
+                "mail.internal:993."
+            )
+    return frozenset(filter(None, told))
 
 
 def reopen_days() -> int:

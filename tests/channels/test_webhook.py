@@ -82,8 +82,14 @@ def test_strangers_can_hand_nothing_over(anns_shop: Shop, postmark: Provider) ->
     assert not Incoming.objects.filter(shop=anns_shop).exists()
 
 
-def test_a_mailbox_that_was_taken_away_takes_nothing(anns_shop: Shop, postmark: Provider) -> None:
+def test_while_a_mailbox_is_paused_the_provider_is_told_to_come_again(anns_shop: Shop, postmark: Provider) -> None:
     Mailbox.objects.filter(shop=anns_shop).update(active=False)
+    assert postmark.posts(POSTED) == HTTPStatus.TOO_MANY_REQUESTS
+    assert not Incoming.objects.filter(shop=anns_shop).exists()
+
+
+def test_a_mailbox_that_was_taken_away_takes_nothing(anns_shop: Shop, postmark: Provider) -> None:
+    Mailbox.objects.filter(shop=anns_shop).delete()
     assert postmark.posts(POSTED) == HTTPStatus.NOT_FOUND
 
 

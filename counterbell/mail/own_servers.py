@@ -1,0 +1,76 @@
+"""Mail servers that shops have named for their own addresses, instead of the installation's way out."""
+
+from counterbell.accounts.models import Shop
+from counterbell.credentials import decrypted, encrypted
+from counterbell.errors import Problem
+
+from . import addresses, servers
+from .carriers import NoWay, Server
+from .models import OwnServer
+from .ways import Way
+
+PORTS = {"tls": 465, "starttls": 587, "off": 25}
+
+
+def keep(shop: Shop, address: str, *, host: str, port: int | None, tls: str, user: str, password: str) -> OwnServer:
+    """Let mails from that address leave by that server, once it has been signed in to. Raises Problem."""
+    bare = addresses.bare(addresses.address(address))
+    servers.check_encryption(host, tls)
+    told = {
+        "host": host.strip(),
+        "port": port or PORTS[tls],
+        "tls": tls,
+        "user": user or bare,
+        "secret": encrypted(password),
+        "error": "",
+    }
+    _try(OwnServer(shop=shop, address=bare, **told))
+    server, _is_new = OwnServer.objects.update_or_create(shop=shop, address=bare, defaults=told)
+    return server
+
+
+def _try(server: OwnServer) -> None:
+    told = way_of(server)
+    within = {"timeout": servers.PATIENCE_SECONDS, "longest": servers.LONGEST_SECONDS}
+    carrying = Server(Way(told.scheme, {**told.given, **within}, told.secrets))
+    try:
+        carrying.reach()
+    except NoWay as trouble:
+        raise Problem(str(trouble)) from None
+    finally:
+        carrying.close()
+
+
+def remove(shop: Shop, address: str) -> bool:
+    """Let mails from that address leave by the installation's way again; returns whether they did not."""
+    return OwnServer.objects.filter(shop=shop, address=addresses.bare(address)).delete()[0] > 0
+
+
+def of(shop: Shop, address: str) -> OwnServer | None:
+    """The server of that address, if it has one of its own."""
+    return OwnServer.objects.filter(shop=shop, address=addresses.bare(address)).first()
+
+
+def all_of_them() -> dict[tuple[int, str], OwnServer]:
+    """All servers of all shops, by the shop's number and the address."""
+    return {(server.shop_id, server.address): server for server in OwnServer.objects.all()}
+
+
+def note(server: OwnServer, why: str) -> None:
+    """Keep why nothing could go out by it; nothing where something could."""
+    OwnServer.objects.filter(pk=server.pk).update(error=why)
+
+
+def way_of(server: OwnServer) -> Way:
+    """The server as a way out. Raises Problem when its password was encrypted with another key."""
+    password = decrypted(server.secret)
+    given = {
+        "host": server.host,
+        "port": server.port,
+        "username": server.user,
+        "password": password,
+        "use_ssl": server.tls == "tls",
+        "use_tls": server.tls == "starttls",
+        "careful": True,
+    }
+    return Way("smtp", given, (password,))
