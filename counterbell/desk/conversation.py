@@ -31,6 +31,7 @@ from counterbell.record.models import (
 
 from .family import members
 from .names import Names, customer_name
+from .rules.models import ByRule
 
 MOST_MESSAGES = 400
 """Messages on one page, the newest; a ticket with more says so."""
@@ -115,8 +116,9 @@ def _said(message: Message, ticket: Ticket, names: Names) -> Said:
 
 def _history(ticket: Ticket, names: Names) -> Iterator[Done]:
     yield from _statuses(ticket, names)
+    by_rule = dict(ByRule.objects.filter(ticket=ticket).values_list("happened_at", "rule"))
     for given in _of(Assignment, ticket).select_related("agent"):
-        yield Done(given.happened_at, _assigned(given, names))
+        yield Done(given.happened_at, _assigned(given, names, by_rule.get(given.happened_at)))
     for tags in _of(TagChange, ticket):
         yield from _tagged(tags)
     for intent in _of(IntentChange, ticket):
@@ -169,7 +171,12 @@ def _status_sentence(change: StatusChange, was: int, who: str) -> str:
     return texts[StatusName(change.status)] % {"who": who}
 
 
-def _assigned(given: Assignment, names: Names) -> str:
+def _assigned(given: Assignment, names: Names, rule: str | None) -> str:
+    if given.agent and rule:
+        told = {"agent": names.agent(given.agent.external_id), "rule": rule}
+        return _("Assigned to %(agent)s by the rule “%(rule)s”") % told
+    if rule == "":
+        return _("Taken from an agent who is away, since the customer has answered")
     if given.agent:
         return _("Assigned to %(agent)s") % {"agent": names.agent(given.agent.external_id)}
     return _("Assigned to the team %(team)s") % {"team": given.team} if given.team else _("Assigned to nobody")

@@ -10,6 +10,11 @@ from counterbell.accounts.models import Shop
 from counterbell.record.fields import InstantField
 from counterbell.record.models import Ticket
 
+from .rules.models import Absence, Assigning, AssignmentRule, ByRule, Unassigned
+
+__all__ = ["Absence", "Assigning", "AssignmentRule", "ByRule", "Unassigned"]
+"""The models of `rules/`, which Django looks for here."""
+
 OVERTAKEN = "overtaken"
 """The question about a held reply, after which the customer wrote."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import inbox, macros, mail, ticket
+from .pages import absence, inbox, macros, mail, rules, ticket
 
 shop_pages = [
     path("inbox/", inbox.page, name="inbox"),
@@ -12,6 +12,12 @@ shop_pages = [
     path("inbox/macros/", macros.page, name="inbox_macros"),
     path("inbox/macros/new/", macros.one, name="inbox_macros_new"),
     path("inbox/macros/<int:number>/", macros.one, name="inbox_macros_one"),
+    path("inbox/rules/", rules.page, name="inbox_rules"),
+    path("inbox/rules/new/", rules.one, name="inbox_rules_new"),
+    path("inbox/rules/<int:number>/", rules.one, name="inbox_rules_one"),
+    path("inbox/rules/<int:number>/do/", rules.do, name="inbox_rules_do"),
+    path("inbox/absence/", absence.page, name="inbox_absence"),
+    path("inbox/absence/<int:number>/", absence.change, name="inbox_absence_change"),
     path("inbox/<int:number>/", ticket.page, name="inbox_ticket"),
     path("inbox/of/<path:ticket_id>/", ticket.by_id, name="inbox_of"),
     path("inbox/<int:number>/lines/", ticket.lines, name="inbox_ticket_lines"),

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from ..accounts.local_time import DAY_US, Microseconds, first_day_of, instants_of, years_around
 from ..accounts.opening_hours import Schedule
 
+NEVER = np.iinfo(np.int64).max
+"""In place of an instant that does not come."""
+
 _MINUTE_US = 60_000_000
 _ORIGIN_YEAR = 2000
 _ORIGIN_US = np.array([first_day_of(_ORIGIN_YEAR) * DAY_US])
@@ -53,6 +56,21 @@ class OpenTime:
     def between(self, start_us: Microseconds, end_us: Microseconds) -> Microseconds:
         """The business microseconds of each interval `[start_us, end_us)`."""
         return self.open_us(end_us) - self.open_us(start_us)
+
+    def reached(self, start_us: Microseconds, open_us: Microseconds) -> Microseconds:
+        """The first instant at which so much open time (1 us at least) has passed since each start.
+
+        NEVER where that is not within the two years after it.
+        """
+        first_year, last_year = years_around(start_us)
+        openings = _openings(self.zone, self.schedules, min(first_year, _ORIGIN_YEAR - 1), last_year + 2)
+        starts_us, ends_us, opened_before_us = openings
+        if not starts_us.size:
+            return np.full(start_us.shape, NEVER, np.int64)
+        wanted_us = _opened_until(openings, start_us) + open_us
+        which = np.maximum(np.searchsorted(opened_before_us, wanted_us, side="left") - 1, 0)
+        found = starts_us[which] + wanted_us - opened_before_us[which]
+        return np.where(found <= ends_us[which], found, NEVER)
 
 
 def _opened_until(openings: _Openings, instants_us: Microseconds) -> Microseconds:

@@ -132,7 +132,8 @@ class TicketState(models.Model):
 
     class Meta:
         indexes: ClassVar = [  # what an inbox shows: few of many tickets
-            models.Index(fields=["ticket"], name="ticket_unresolved", condition=Q(status__lt=StatusName.CLOSED))
+            models.Index(fields=["ticket"], name="ticket_unresolved", condition=Q(status__lt=StatusName.CLOSED)),
+            models.Index(fields=["assignee"], name="ticket_of_assignee", condition=Q(status__lt=StatusName.CLOSED)),
         ]
 
 
