@@ -33,6 +33,7 @@ SENTENCES: dict[str, Promise] = {
     "mailbox.server": later("Mails from %(address)s leave by %(host)s"),
     "mailbox.no_server": later("Mails from %(address)s leave by the installation's own way"),
     "mailbox.removed": later("Mailbox %(address)s removed"),
+    "mail.shelved": later("A mail from %(sender)s set aside as not wanted"),
     "import.started": later("Import of %(file)s started"),
     "import.cancelled": later("Import of %(file)s cancelled"),
 }

@@ -10,7 +10,7 @@ from counterbell.mail import outbox
 from counterbell.record.models import Customer
 
 from . import _needless
-from .models import Attached, Enclosed, Incoming
+from .models import Attached, Enclosed, Incoming, State
 
 
 def forget(shop: Shop, customer_id: str) -> int:
@@ -35,7 +35,9 @@ def forget(shop: Shop, customer_id: str) -> int:
         enclosed.delete()
         _needless.perhaps(shop, hung, at)
         _needless.perhaps(shop, raw, at, mails=True)
-        Incoming.objects.filter(pk__in=[mail.pk for mail in mails]).update(sender="", subject="", why="", error="")
+        there = Incoming.objects.filter(pk__in=[mail.pk for mail in mails])
+        there.update(sender="", subject="", why="", error="")
+        there.filter(state=State.FAILED).update(state=State.SHELVED)
         for email in emails:
             outbox.forget_address(shop, email)
         transaction.on_commit(lambda: _needless.clear(shop, hung | raw, at))

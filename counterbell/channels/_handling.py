@@ -20,11 +20,11 @@ from counterbell.record.write import write
 
 from . import _attachments, _bounced, _files, _mailboxes, _tickets
 from ._attachments import Kept
+from ._intake import LONGEST_SUBJECT
 from ._writer import Writer, is_colleague, writer_of
 from .models import Became, Incoming, State
 
 CHANNEL = "email"
-LONGEST_SUBJECT = 500
 LOOKED_AT = 300
 """Characters of a text by which a mail is told from another one."""
 

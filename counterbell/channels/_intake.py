@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Shop
 from counterbell.errors import NotFound
+from counterbell.mail.message import read_header
 
 from . import _files
 from .models import Became, Incoming, Mailbox, State
@@ -28,6 +29,7 @@ MOST = 500
 """Mails of one round."""
 
 WORDS = 500
+LONGEST_SUBJECT = 500
 
 logger = logging.getLogger("counterbell.channels")
 
@@ -68,12 +70,20 @@ def handle_due(at: datetime, *, shop: Shop | None = None, most: int = MOST) -> O
     waiting = Incoming.objects.filter(state=State.WAITING, due_at__lte=at)
     waiting = waiting.filter(shop=shop) if shop else waiting
     for pk, due_at in list(waiting.order_by("due_at", "pk").values_list("pk", "due_at")[:most]):
-        now = at + timedelta(seconds=monotonic() - began)
-        again_at = now + timedelta(minutes=AGAIN_MINUTES[0])
-        mine = Incoming.objects.filter(pk=pk, state=State.WAITING, due_at=due_at)
-        if mine.update(tries=F("tries") + 1, due_at=again_at):
-            _try(Incoming.objects.select_related("shop", "mailbox").get(pk=pk), now, outcome)
+        _claim_and_try(pk, due_at, at + timedelta(seconds=monotonic() - began), outcome)
     return outcome
+
+
+def handle_one(incoming: Incoming, at: datetime) -> None:
+    """Bring this one into the record, if it waits and nobody else does it."""
+    _claim_and_try(incoming.pk, incoming.due_at, at, Outcome())
+
+
+def _claim_and_try(pk: int, due_at: datetime, now: datetime, outcome: Outcome) -> None:
+    again_at = now + timedelta(minutes=AGAIN_MINUTES[0])
+    mine = Incoming.objects.filter(pk=pk, state=State.WAITING, due_at=due_at)
+    if mine.update(tries=F("tries") + 1, due_at=again_at):
+        _try(Incoming.objects.select_related("shop", "mailbox").get(pk=pk), now, outcome)
 
 
 def _try(incoming: Incoming, now: datetime, outcome: Outcome) -> None:
@@ -101,17 +111,31 @@ def _try(incoming: Incoming, now: datetime, outcome: Outcome) -> None:
 
 
 def _failed(incoming: Incoming, error: str) -> None:
-    Incoming.objects.filter(pk=incoming.pk, state=State.WAITING).update(state=State.FAILED, error=error)
+    told = {"state": State.FAILED, "error": error, **_by_whom(incoming)}
+    Incoming.objects.filter(pk=incoming.pk, state=State.WAITING).update(**told)
+
+
+def _by_whom(incoming: Incoming) -> dict[str, str]:
+    """Sender and subject, as far as they can be told, for whoever looks into it."""
+    try:
+        mail = read_header(_files.read(incoming.shop, incoming.digest))
+    except Exception:  # what made it fail may do so again
+        return {}
+    return {"sender": mail.author.email if mail.author else "", "subject": mail.subject[:LONGEST_SUBJECT]}
 
 
 def retry(shop: Shop, number: int, at: datetime) -> Incoming:
-    """Try a mail again that failed, or read one that was put aside as a customer's after all. Raises NotFound."""
+    """Try a mail again that failed or was set aside by a person, once, or read one that was put aside as a customer's.
+
+    Raises NotFound for any other.
+    """
     found = Incoming.objects.filter(shop=shop, pk=number).first()
-    again = {"state": State.WAITING, "due_at": at, "tries": 0, "error": ""}
+    again = {"state": State.WAITING, "due_at": at, "tries": len(AGAIN_MINUTES), "error": ""}
     with transaction.atomic():
         aside = Incoming.objects.filter(shop=shop, pk=number, state=State.DONE, became=Became.ASIDE)
         taken = aside.update(**again, became=Became.MESSAGE, identity="")
-        failed = Incoming.objects.filter(shop=shop, pk=number, state__in=(State.FAILED, State.WAITING)).update(**again)
+        others = Incoming.objects.filter(shop=shop, pk=number, state__in=(State.FAILED, State.WAITING, State.SHELVED))
+        failed = others.update(**again)
     if found is None or not taken + failed:
         raise NotFound(
             _("There is no mail %(number)s that failed or was put aside. `counterbell mailboxes` lists them.")

@@ -52,11 +52,13 @@ class Mailbox(models.Model):
 
 
 class State(models.TextChoices):
-    """How far a mail that came in is. `failed`: it was tried several times and waits for a person."""
+    """How far a mail that came in is. `failed`: it was tried several times and waits for a person. `shelved`: a person
+    has set it aside as not wanted."""
 
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    SHELVED = "shelved"
 
 
 class Became(models.TextChoices):

@@ -4,11 +4,15 @@ from django.urls import path
 
 from . import views
 from ._webhook import taken
-from .pages import mailboxes
+from .pages import intake, mailboxes
 
 shop_pages = [
     path("mail/attached/<int:number>/", views.attached, name="attached"),
     path("mail/enclosed/<int:number>/", views.enclosed, name="enclosed"),
+    path("mail/intake/", intake.page, name="intake"),
+    path("mail/intake/act/", intake.act, name="intake_act"),
+    path("mail/intake/<int:key>/", intake.one, name="intake_one"),
+    path("mail/intake/<int:key>/raw/", intake.raw, name="intake_raw"),
     path("settings/mailboxes/", mailboxes.page, name="settings_mailboxes"),
     path("settings/mailboxes/imap/", mailboxes.add_imap, name="settings_mailboxes_imap"),
     path("settings/mailboxes/webhook/", mailboxes.add_webhook, name="settings_mailboxes_webhook"),

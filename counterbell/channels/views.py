@@ -36,8 +36,13 @@ def _download(request: ShopRequest, found: Attached | Enclosed | None) -> HttpRe
         content = _files.read(request.shop, found.digest)
     except FileNotFoundError:
         raise Http404 from None
+    return download(content, found.name)
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    """The bytes as a download, in which nothing may act."""
     response = HttpResponse(content, content_type=picture_type(content) or "application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

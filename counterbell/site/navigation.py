@@ -16,19 +16,17 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {}
     match = request.resolver_match
     here = match.url_name if match else None
+    entries = [_entry(link, request, membership, here) for link in links() if membership.may(link.least)]
+    menu = [entry for entry in entries if entry["count"] or entry["here"] or not entry["link"].comes_and_goes]
+    return {"shop": membership.shop, "membership": membership, "menu": menu}
+
+
+def _entry(link: Link, request: HttpRequest, membership: Membership, here: str | None) -> dict[str, Any]:
     return {
-        "shop": membership.shop,
-        "membership": membership,
-        "menu": [
-            {
-                "link": link,
-                "url": _url(link, request, membership),
-                "here": _is_here(link, here),
-                "count": link.count(membership) if link.count else 0,
-            }
-            for link in links()
-            if membership.may(link.least)
-        ],
+        "link": link,
+        "url": _url(link, request, membership),
+        "here": _is_here(link, here),
+        "count": link.count(membership) if link.count else 0,
     }
 
 
