@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Shop
-from counterbell.mail.cleaning import clean
+from counterbell.mail.cleaning import Cleaned, clean
 from counterbell.mail.headers import Address
 from counterbell.record.models import Message
 
@@ -60,7 +61,7 @@ def shown(shop: Shop, message: Message, *, remote_pictures: bool = False) -> Sho
     except FileNotFoundError:
         return None
     pictures = _pictures(shop, message)
-    cleaned = clean(mail.html, picture=pictures.get, remote_pictures=remote_pictures) if mail.html else None
+    cleaned = _cleaned(mail.html, pictures, remote_pictures) if mail.html else None
     return Shown(
         sender=mail.sender,
         to=mail.to,
@@ -76,6 +77,11 @@ def shown(shop: Shop, message: Message, *, remote_pictures: bool = False) -> Sho
     )
 
 
+def _cleaned(html: str, pictures: dict[str, str], remote_pictures: bool) -> Cleaned:
+    own = settings.PUBLIC_URL.hostname or ""
+    return clean(html, picture=pictures.get, remote_pictures=remote_pictures, own_host=own)
+
+
 def _cut(incoming: Incoming, size: int) -> list[str]:
     if incoming.size <= size:
         return []
@@ -85,6 +91,11 @@ def _cut(incoming: Incoming, size: int) -> list[str]:
 def _pictures(shop: Shop, message: Message) -> dict[str, str]:
     told = Attached.objects.filter(shop=shop, message=message, media_type__startswith="image/").exclude(cid="")
     return {one.cid: url_of(shop, one) for one in told if one.digest}
+
+
+def sender_of(message: Message) -> str:
+    """The address of whoever a mail says that it is from, in lower case; empty where nobody knows."""
+    return (Incoming.objects.filter(message=message).values_list("sender", flat=True).first() or "").lower()
 
 
 def no_answer(message: Message) -> str:

@@ -7,6 +7,7 @@ record. What others call:
   its key in the outbox (`outbox.cancel` takes it back while it waits);
 - `recipient_of(ticket)`, `subject_of(ticket)`: to whom and under which subject that would be;
 - `shown(shop, message)`: a mail that came in as a page shows it, its HTML made safe, with what hangs on it;
+- `sender_of(message)`: from whom it says that it is;
 - `files_of(shop, messages)`: what hangs on messages, for a list of them;
 - `no_answer(message)`: why automation must not answer it;
 - `enclose`, `of_draft`, `of_held`, `chosen_before`, `take_out`, `seal`, `unseal`, `attach_enclosed`, `to_be_sent`,
@@ -29,7 +30,7 @@ from ._enclosures import (
 )
 from ._forgetting import forget
 from ._replying import key_of, mailbox_of, recipient_of, reply, subject_of
-from ._showing import File, Shown, files_of, no_answer, shown
+from ._showing import File, Shown, files_of, no_answer, sender_of, shown
 
 __all__ = [
     "MOST_BYTES",
@@ -48,6 +49,7 @@ __all__ = [
     "recipient_of",
     "reply",
     "seal",
+    "sender_of",
     "shown",
     "shown_enclosed",
     "subject_of",

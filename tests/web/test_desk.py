@@ -4,10 +4,8 @@ import html
 from typing import Any
 
 import pytest
-from channels.boxes import care_of, comes, letter
 from desk.desks import desk_shop, newest, number
 from django.test import Client
-from mail.mails import parts
 from record.cast import customer, flag, merge, message, order, rating, refund, survey, ticket
 from record.records import put
 from web.people import person, signed_in
@@ -156,25 +154,6 @@ def test_an_open_page_asks_for_what_is_new(ann: Client, shop: Shop) -> None:
     assert ann.get(of_t1(shop, f"lines/?version={version}")).status_code == 204
     put(shop, [message("m2", "t1", "03-03 09:05", text="Found it!")])
     assert "Found it!" in page(ann, of_t1(shop, f"lines/?version={version}"))
-
-
-def test_a_mail_is_shown_as_it_came_with_nothing_active_in_it(ann: Client, shop: Shop, dan: Client) -> None:
-    text, kind = parts(
-        "Content-Type: text/html\n\n<p><b>Hello</b><script>alert(1)</script><img src='https://spy.example/x.png'></p>\n",
-        "Content-Type: text/plain; name=a.txt\nContent-Disposition: attachment; filename=a.txt\n\nabc\n",
-    )
-    came = comes(care_of(shop), letter(text, kind=kind)).message
-    assert came is not None
-    address = at(shop, f"{came.ticket_id}/mail/{came.pk}/")
-    assert address in page(ann, at(shop, f"{came.ticket_id}/"))
-    shown = ann.get(address).content.decode()
-    assert "<b>Hello</b>" in shown
-    assert "alert(1)" not in shown
-    assert "spy.example" not in shown
-    assert "a.txt</a>" in shown
-    assert "kim@example.com" in shown
-    assert dan.get(address).status_code == 404
-    assert ann.get(of_t1(shop, f"mail/{came.pk}/")).status_code == 404
 
 
 def test_who_else_is_there_is_told(ann: Client, shop: Shop) -> None:
