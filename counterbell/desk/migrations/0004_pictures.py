@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_tokens'),
-        ('desk', '0002_search'),
+        ('desk', '0003_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
