@@ -5,7 +5,10 @@ for. A server can call `warm_up` in the background when it starts.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.utils import translation
@@ -16,6 +19,8 @@ from .palette import Palette, Theme, look
 VEGA_LITE = "6.4"
 WIDE, NARROW = 720, 340
 """The widths, in pixels, of a picture and of one for a phone."""
+
+_converting = Lock()
 
 
 def spec(chart: Chart, theme: Theme = "page") -> dict[str, Any]:
@@ -35,25 +40,25 @@ def spec_json(chart: Chart, theme: Theme = "page") -> str:
 
 def svg(chart: Chart, theme: Theme = "light", *, width: int = WIDE, titled: bool = True) -> str:
     """The chart as an SVG, which says by itself what it shows."""
-    import vl_convert
-
-    drawn = vl_convert.vega_to_svg(picture(chart, theme, width=width, titled=titled))
+    specification = picture(chart, theme, width=width, titled=titled)
+    with _converter() as convert:
+        drawn: str = convert.vega_to_svg(specification)
     told = f'role="img" lang="{chart.language}" aria-label="{_attribute(chart.description)}"'
     return drawn.replace("<svg ", f"<svg {told} ", 1)
 
 
 def png(chart: Chart, theme: Theme = "light", scale: float = 2, *, width: int = WIDE, titled: bool = True) -> bytes:
     """The chart as a PNG, so many pixels to each of `width`."""
-    import vl_convert
-
-    return bytes(vl_convert.vega_to_png(picture(chart, theme, width=width, titled=titled), scale=scale))
+    specification = picture(chart, theme, width=width, titled=titled)
+    with _converter() as convert:
+        return bytes(convert.vega_to_png(specification, scale=scale))
 
 
 def pdf(chart: Chart, theme: Theme = "light", *, width: int = WIDE, titled: bool = True) -> bytes:
     """The chart as a PDF of one page."""
-    import vl_convert
-
-    return bytes(vl_convert.vega_to_pdf(picture(chart, theme, width=width, titled=titled)))
+    specification = picture(chart, theme, width=width, titled=titled)
+    with _converter() as convert:
+        return bytes(convert.vega_to_pdf(specification))
 
 
 def picture(chart: Chart, theme: Theme, *, width: int, titled: bool) -> dict[str, Any]:
@@ -69,7 +74,6 @@ def picture(chart: Chart, theme: Theme, *, width: int, titled: bool) -> dict[str
 
 
 def _compiled(chart: Chart, theme: Theme, sized: dict[str, Any]) -> dict[str, Any]:
-    import vl_convert
     from altair.utils import schemapi
 
     from ._marks import with_rows
@@ -79,8 +83,21 @@ def _compiled(chart: Chart, theme: Theme, sized: dict[str, Any]) -> dict[str, An
     with translation.override(chart.language):
         definition = with_rows(chart.draw(palette).to_dict(validate=False))
     told = {"config": look(palette), "height": chart.height, "description": chart.description}
-    compiled = vl_convert.vegalite_to_vega({**definition, **told, **sized}, vl_version=VEGA_LITE)
-    return dict(compiled)
+    with _converter() as convert:
+        return dict(convert.vegalite_to_vega({**definition, **told, **sized}, vl_version=VEGA_LITE))
+
+
+@contextmanager
+def _converter() -> Iterator[Any]:
+    """vl-convert, for one thread at a time.
+
+    It waits for a lock of its own while it holds the interpreter's, and gives the interpreter's up while it holds its
+    own (where memory is tidied up by Python code): two threads that ask at once can stop the whole process for good.
+    """
+    import vl_convert
+
+    with _converting:
+        yield vl_convert
 
 
 @cache
