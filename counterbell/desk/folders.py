@@ -1,10 +1,12 @@
-"""The views of the inbox: which of the unresolved tickets each one takes."""
+"""The views of the inbox: which of the unresolved tickets each one takes, and in which order."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext_lazy as later
+
+from counterbell.facts.hours import NEVER
 
 from .standing import Standing
 
@@ -18,6 +20,8 @@ class Filters:
     intent: str = ""
     team: str = ""
     assignee: str = ""
+    order: str = ""
+    """`due`: what is due first comes first; else who has waited longest"""
 
     def take(self, ticket: Standing) -> bool:
         """Whether the ticket is so."""
@@ -37,6 +41,7 @@ class Filters:
 
 FOLDERS: dict[str, Callable[[Standing, str], bool]] = {
     "waiting": lambda ticket, _me: ticket.status != "snoozed",
+    "due": lambda ticket, _me: ticket.due is not None and ticket.due.soon,
     "mine": lambda ticket, me: ticket.assignee == me and ticket.status != "snoozed",
     "unassigned": lambda ticket, _me: ticket.assignee is None and ticket.status != "snoozed",
     "all": lambda _ticket, _me: True,
@@ -44,6 +49,7 @@ FOLDERS: dict[str, Callable[[Standing, str], bool]] = {
 }
 TITLES = {
     "waiting": later("Waiting longest"),
+    "due": later("Due soon or overdue"),
     "mine": later("Mine"),
     "unassigned": later("Unassigned"),
     "all": later("All unresolved"),
@@ -58,7 +64,12 @@ NOT_STANDING = ("closed", "spam")
 def folder(tickets: Iterable[Standing], name: str, me: str, filters: Filters) -> list[Standing]:
     """The tickets of that view, in their order; `me` is the agent who looks."""
     takes = FOLDERS[name]
-    return [ticket for ticket in tickets if takes(ticket, me) and filters.take(ticket)]
+    found = [ticket for ticket in tickets if takes(ticket, me) and filters.take(ticket)]
+    return sorted(found, key=_due_us) if name == "due" or filters.order == "due" else found
+
+
+def _due_us(ticket: Standing) -> int:
+    return ticket.due.due_us if ticket.due else NEVER
 
 
 def counts(tickets: list[Standing], me: str) -> dict[str, int]:

@@ -18,6 +18,8 @@ from .folders import Filters
 from .models import SavedView
 from .names import STATUS_NAMES, Names, customer_name
 from .standing import Standing, standing
+from .targets.models import ServiceTarget
+from .targets.wording import Due, due_in_words
 
 TICKETS_A_PAGE = 40
 PREVIEW = 140
@@ -48,6 +50,7 @@ class Row:
     status: str
     status_name: str
     waited: str
+    due: Due | None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,13 @@ class Inbox:
                 name == self.view and not self.filters.told and not self.asked,
             )
             for name, title in folders.TITLES.items()
+            if name != "due" or self.has_targets
         ]
+
+    @cached_property
+    def has_targets(self) -> bool:
+        """Whether the shop asks itself to answer or resolve within some time."""
+        return ServiceTarget.objects.filter(shop=self.shop).exists()
 
     @property
     def own_views(self) -> list[Place]:
@@ -176,6 +185,7 @@ class Inbox:
             status,
             _(STATUS_NAMES[status]),
             formats.duration((self.at - since).total_seconds()) if since else "",
+            due_in_words(waits.due) if waits and waits.due else None,
         )
 
     # ---- addresses

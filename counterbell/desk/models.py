@@ -11,9 +11,10 @@ from counterbell.record.fields import InstantField
 from counterbell.record.models import Ticket
 
 from .rules.models import Absence, Assigning, AssignmentRule, ByRule, Unassigned
+from .targets.models import ServiceTarget
 
-__all__ = ["Absence", "Assigning", "AssignmentRule", "ByRule", "Unassigned"]
-"""The models of `rules/`, which Django looks for here."""
+__all__ = ["Absence", "Assigning", "AssignmentRule", "ByRule", "ServiceTarget", "Unassigned"]
+"""The models of `rules/` and `targets/`, which Django looks for here."""
 
 OVERTAKEN = "overtaken"
 """The question about a held reply, after which the customer wrote."""

@@ -10,9 +10,12 @@ from counterbell.accounts.models import Shop
 from counterbell.record.entries import instant, microseconds
 from counterbell.record.models import StatusName
 
+from .targets.deadlines import NOT_STARTED, Course, Deadline, deadlines
+
 _SQL = """
 with recursive standing as (
-    select t.id, t.external_id, t.channel, t.created_at, s.status, s.assignee_id, s.team, s.tags, s.intent
+    select t.id, t.external_id, t.channel, t.priority, t.outbound, t.created_at,
+        s.status, s.assignee_id, s.team, s.tags, s.intent
     from record_ticketstate s  -- cross: SQLite keeps this order, and so reads only the unresolved ones
     cross join record_ticket t
     where s.status < 4 and t.id = s.ticket_id and t.shop_id = %s
@@ -40,34 +43,46 @@ closed as (
     where c.status = 4 and c.happened_at <= %s
     group by c.ticket_id
 ),
-waiting as (
-    select b.root_id, min(m.happened_at) as since
+spoken as (
+    select b.root_id,
+        min(case when not s.outbound or m.happened_at >= s.created_at then m.happened_at end) as asked_at,
+        min(
+            case when m.happened_at > coalesce(r.happened_at, -1) and m.happened_at >= coalesce(c.happened_at, -1)
+            then m.happened_at end
+        ) as since
     from belongs b
+    join standing s on s.id = b.root_id
     join record_message m on m.ticket_id = b.member_id
     left join replied r on r.root_id = b.root_id
     left join closed c on c.ticket_id = b.root_id
     where m.author = 1 and m.public and m.happened_at <= %s
         and b.root_id not in (select root_id from half_known)
-        and m.happened_at > coalesce(r.happened_at, -1) and m.happened_at >= coalesce(c.happened_at, -1)
     group by b.root_id
 )
-select s.id, s.external_id, s.channel, s.created_at, s.status, a.external_id, s.team, s.tags, s.intent, w.since
+select s.id, s.external_id, s.channel, s.priority, s.created_at, s.status, a.external_id, s.team, s.tags, s.intent,
+    w.since, case when r.happened_at >= w.asked_at then null else w.asked_at end
 from standing s
-left join waiting w on w.root_id = s.id
+left join spoken w on w.root_id = s.id
+left join replied r on r.root_id = s.id
 left join record_agent a on a.id = s.assignee_id
 order by coalesce(w.since, 9223372036854775807), s.created_at, s.id
 """
 """A row for each unresolved ticket, who waits longest first. A wait begins at the first message
-that nobody has answered, and ends with a reply or a close."""
+that nobody has answered, and ends with a reply or a close. The last column is the customer's first message, where no
+reply has come after it: the first response is still to come, whatever was closed in between."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """An unresolved ticket; `since` is when its customer began to wait, if he or she does."""
+    """An unresolved ticket; `since` is when its customer began to wait, if he or she does.
+
+    `unanswered_since` is when the customer first wrote, if nobody has ever replied since.
+    """
 
     pk: int
     number: str
     channel: str
+    priority: str | None
     created_at: datetime
     status: str
     assignee: str | None
@@ -75,6 +90,14 @@ class Standing:
     tags: tuple[str, ...]
     intent: str | None
     since: datetime | None
+    unanswered_since: datetime | None
+    deadlines: tuple[Deadline, ...] = ()
+    """what is to be done by when, the earliest first"""
+
+    @property
+    def due(self) -> Deadline | None:
+        """What is to be done first."""
+        return self.deadlines[0] if self.deadlines else None
 
 
 def standing(shop: Shop, at: datetime) -> list[Standing]:
@@ -82,14 +105,21 @@ def standing(shop: Shop, at: datetime) -> list[Standing]:
     until = microseconds(at)
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [shop.pk, until, until, until])
-        return [_row(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    due = deadlines(
+        shop, [Course(row[2], row[3] or "", row[4], NOT_STARTED if row[11] is None else row[11]) for row in rows], at
+    )
+    return [_row(due.get(place, ()), *row) for place, row in enumerate(rows)]
 
 
 def _row(
-    pk: int, number: str, channel: str, created: int, status: int, assignee: str | None, team: str | None, tags: str,
-    intent: str | None, since: int | None,
+    due: tuple[Deadline, ...], pk: int, number: str, channel: str, priority: str | None, created: int, status: int,
+    assignee: str | None, team: str | None, tags: str, intent: str | None, since: int | None, asked: int | None,
 ) -> Standing:  # fmt: skip
     told = tuple(json.loads(tags)) if tags != "[]" else ()
     began = instant(since) if since is not None else None
-    name = StatusName(status).label
-    return Standing(pk, number, channel, instant(created), str(name), assignee, team, told, intent, began)
+    unanswered = instant(asked) if asked is not None else None
+    name = str(StatusName(status).label)
+    return Standing(
+        pk, number, channel, priority, instant(created), name, assignee, team, told, intent, began, unanswered, due
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import absence, inbox, macros, mail, rules, ticket
+from .pages import absence, inbox, macros, mail, rules, targets, ticket
 
 shop_pages = [
     path("inbox/", inbox.page, name="inbox"),
@@ -16,6 +16,8 @@ shop_pages = [
     path("inbox/rules/new/", rules.one, name="inbox_rules_new"),
     path("inbox/rules/<int:number>/", rules.one, name="inbox_rules_one"),
     path("inbox/rules/<int:number>/do/", rules.do, name="inbox_rules_do"),
+    path("inbox/targets/", targets.page, name="inbox_targets"),
+    path("inbox/targets/<int:number>/", targets.give_up, name="inbox_targets_give_up"),
     path("inbox/absence/", absence.page, name="inbox_absence"),
     path("inbox/absence/<int:number>/", absence.change, name="inbox_absence_change"),
     path("inbox/<int:number>/", ticket.page, name="inbox_ticket"),

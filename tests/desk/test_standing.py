@@ -94,7 +94,7 @@ def test_views_take_what_they_say_and_count_it(shop: Shop) -> None:
     do(ann, "snooze", number(shop, "t2"), "24h", at=after(1))
     do(ann, "tag", number(shop, "t3"), "vip", at=after(1))
     found = standing(shop, after(2))
-    assert counts(found, "ann") == {"waiting": 3, "mine": 1, "unassigned": 2, "all": 4, "snoozed": 1}
+    assert counts(found, "ann") == {"waiting": 3, "due": 0, "mine": 1, "unassigned": 2, "all": 4, "snoozed": 1}
     assert {one.number for one in folder(found, "unassigned", "ann", Filters())} == {"t3", "t4"}
     assert [one.number for one in folder(found, "all", "ann", Filters(tag="vip"))] == ["t3"]
     assert [one.number for one in folder(found, "all", "ann", Filters(channel="email"))] == ["t1"]

@@ -15,7 +15,8 @@ from counterbell.desk import letters
 from counterbell.desk.conversation import Conversation, Done, Said, conversation
 from counterbell.desk.models import HeldReply
 from counterbell.desk.names import STATUS_NAMES, Names
-from counterbell.desk.standing import standing
+from counterbell.desk.standing import Standing, standing
+from counterbell.desk.targets.wording import Due, due_in_words
 from counterbell.errors import Problem
 from counterbell.mail.models import Outgoing, State
 from counterbell.record.models import StatusName, Ticket
@@ -107,10 +108,20 @@ class Shown:
         return Names(self.shop).channel(self.ticket.channel)
 
     @cached_property
+    def standing(self) -> Standing | None:
+        """The ticket among those that are not resolved."""
+        return next((one for one in standing(self.shop, self.at) if one.pk == self.ticket.pk), None)
+
+    @property
     def waited(self) -> str:
         """How long the customer has been waiting, if he or she does."""
-        since = next((one.since for one in standing(self.shop, self.at) if one.pk == self.ticket.pk), None)
+        since = self.standing.since if self.standing else None
         return formats.duration((self.at - since).total_seconds()) if since else ""
+
+    @property
+    def deadlines(self) -> list[Due]:
+        """What is to be done by when."""
+        return [due_in_words(deadline) for deadline in self.standing.deadlines] if self.standing else []
 
     @property
     def cannot_reply(self) -> str:
