@@ -37,7 +37,7 @@ MAY_IMPORT = {
         "errors",
         "parts",
     },
-    "desk": {"facts", "channels", "mail", "words", "formats", "record", "accounts", "errors", "parts"},
+    "desk": {"metrics", "facts", "channels", "mail", "words", "formats", "record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
     "metrics": {"facts", "record", "accounts", "errors"},
     "charts": {"words", "metrics", "formats", "errors"},

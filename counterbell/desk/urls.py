@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import absence, inbox, macros, mail, rules, targets, ticket
+from .pages import absence, effects, inbox, macros, mail, rules, targets, ticket
 
 shop_pages = [
     path("inbox/", inbox.page, name="inbox"),
@@ -11,6 +11,7 @@ shop_pages = [
     path("inbox/next/", inbox.following, name="inbox_next"),
     path("inbox/macros/", macros.page, name="inbox_macros"),
     path("inbox/macros/new/", macros.one, name="inbox_macros_new"),
+    path("inbox/macros/<int:number>/<slug:key>/", effects.tickets, name="inbox_macros_tickets"),
     path("inbox/macros/<int:number>/", macros.one, name="inbox_macros_one"),
     path("inbox/rules/", rules.page, name="inbox_rules"),
     path("inbox/rules/new/", rules.one, name="inbox_rules_new"),

@@ -23,8 +23,8 @@ TEN = (
 """The ten that the product is about, in the order in which they are shown."""
 
 _QUESTIONS = (
-    "agents", "asked", "attention", "backlog", "choices", "explain", "flow", "heatmap", "narrowing", "periods", "query",
-    "report", "rows", "satisfaction", "spread",
+    "agents", "asked", "attention", "backlog", "beside", "choices", "explain", "flow", "heatmap", "narrowing",
+    "periods", "query", "report", "rows", "satisfaction", "spread",
 )  # fmt: skip
 """The files that ask; all others are metrics."""
 

@@ -401,7 +401,7 @@ class Conditions:
 def condition_sql(part: Part, condition: Any) -> str:
     """A filter as SQL over the columns of the part."""
     column = part.column(condition.dimension)
-    named = ", ".join(_quoted(value) for value in condition.values if value is not None)
+    named = ", ".join(quoted(value) for value in condition.values if value is not None)
     if condition.dimension == "tag":
         has = [f"list_has_{'all' if condition.every else 'any'}({column}, [{named}])"] if named else []
         has += [f"len({column}) = 0"] if None in condition.values else []
@@ -459,7 +459,7 @@ def _of(values: dict[Slice, dict[Any, Any]], of: Slice, split: str | None, part:
     return there.setdefault(part, {}) if split else there
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A text as an SQL expression in which nothing reads like a parameter (`$name`)."""
     return "'" + text.replace("'", "''").replace("$", "' || chr(36) || '") + "'"
 

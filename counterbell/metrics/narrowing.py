@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 
 from counterbell.errors import Problem, did_you_mean
 
+from ._counting import quoted
 from ._level import STATUSES
 from ._local import local_hour, weekday
 from ._metric import Duration, Metric, Part, Ratio
@@ -33,6 +34,7 @@ class Narrowed:
     - `status`: open tickets in that status.
     - `share`: of a ratio its `part` or one of what it also counts (`zero`, `several`, `silent`), of what is left out
       one reason.
+    - `tickets`: of these tickets, by their ids.
     """
 
     bucket: Bucket | None = None
@@ -45,6 +47,7 @@ class Narrowed:
     commented: bool = False
     status: str | None = None
     share: str | None = None
+    tickets: tuple[str, ...] | None = None
 
     def of_anchored(self, one: Metric, part: Part, period: Period) -> Iterator[str]:
         """Conditions on rows that have an anchor, as SQL over the part's columns; the bucket is the caller's."""
@@ -59,6 +62,8 @@ class Narrowed:
             yield f"score in ({', '.join(str(int(score)) for score in self.scores)})"
         if self.commented:
             yield "commented"
+        if self.tickets is not None:
+            yield f"ticket in ({', '.join(map(quoted, self.tickets))})" if self.tickets else "false"
         if self.share is not None:
             yield self._share(one, self.share)
 
@@ -99,7 +104,7 @@ class Narrowed:
             )
 
 
-_ANCHORED = ("bucket", "weekday", "hour")
+_ANCHORED = ("bucket", "weekday", "hour", "tickets")
 _FITTING = {
     "tickets": _ANCHORED,
     "left_out": (*_ANCHORED, "share"),

@@ -1,4 +1,4 @@
-"""The macros of a shop: listed with how often they are used, made, changed and taken away."""
+"""The macros of a shop: listed with their use and effect, made, changed and taken away."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role
 from counterbell.desk import macros
+from counterbell.desk.effects import SPANS_DAYS
 from counterbell.desk.models import Macro
 from counterbell.desk.variables import VARIABLES
 from counterbell.errors import Problem
 
-from . import asked
+from . import asked, effects
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "id": "Bahasa Indonesia"}
 
@@ -20,10 +21,16 @@ LANGUAGE_NAMES = {"en": "English", "fr": "Français", "id": "Bahasa Indonesia"}
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """All macros, or those with the words looked for."""
-    looked_for = asked.said(request.GET, "q", 200)
-    return render(
-        request, "desk/macros.html", {"macros": macros.of_shop(request.shop, looked_for), "asked": looked_for}
-    )
+    looked_for, days = asked.said(request.GET, "q", 200), effects.span(request)
+    listed = macros.of_shop(request.shop, looked_for)
+    told = {
+        "lines": effects.lines(request.shop, listed, days, asked.now()),
+        "titles": effects.TITLES.values(),
+        "asked": looked_for,
+        "days": days,
+        "spans": SPANS_DAYS,
+    }
+    return render(request, "desk/macros.html", told)
 
 
 @shop_view(least=Role.AGENT)
