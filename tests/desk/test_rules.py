@@ -27,7 +27,7 @@ from counterbell.desk.rules import keeping
 from counterbell.desk.rules.absence import come_back, set_away
 from counterbell.desk.rules.giving import give_all, give_some, opens_at
 from counterbell.desk.rules.staff import least_busy, whose_turn
-from counterbell.desk.rules.unassigned import take_up
+from counterbell.desk.rules.unassigned import NEWS, News, take_up
 from counterbell.errors import NotFound, Problem
 from counterbell.record.models import Assignment, Ticket, TicketState
 
@@ -375,3 +375,12 @@ def queries_of_a_round(shop: Shop, minutes: float) -> int:
         take_up(shop, after(minutes))
         assert give_some(shop, after(minutes)) == (1, 1)
     return len(queries)
+
+
+@pytest.mark.parametrize("news", NEWS, ids=lambda news: news.table)
+def test_what_is_new_is_found_by_its_rows_not_by_reading_the_shops_tickets(sqlite: Path, news: News) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain query plan {news.sql}", [0] * 5)
+        steps = [row[3] for row in cursor.fetchall()]
+    assert steps[0].startswith("SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")
+    assert all("USING INTEGER PRIMARY KEY" in step or "(ticket_id=?)" in step for step in steps[1:3])

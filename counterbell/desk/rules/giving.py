@@ -36,12 +36,13 @@ LOOK_AGAIN = timedelta(minutes=15)
 
 def give_all(at: datetime) -> int:
     """Give away what is new and waits, in every shop; returns how many tickets. Safe in several processes at once."""
-    last = newest()
     shops = list(Assigning.objects.filter(active=True).select_related("shop"))
+    last = newest() if shops else {}
     for assigning in shops:
         if assigning.seen != last:
             take_up(assigning.shop, at)
-    due = set(Unassigned.objects.filter(due_at__lte=at).values_list("shop", flat=True).distinct())
+    waiting = Unassigned.objects.filter(shop__in=[assigning.shop_id for assigning in shops], due_at__lte=at)
+    due = set(waiting.values_list("shop", flat=True).distinct()) if shops else set()
     return sum(_give(assigning.shop, at) for assigning in shops if assigning.shop_id in due)
 
 

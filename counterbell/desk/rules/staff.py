@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from counterbell.accounts.models import Membership, Role, Shop
 from counterbell.record.models import Agent, Ticket, TicketState
 
@@ -56,10 +58,8 @@ def open_tickets(shop: Shop, agents: list[str]) -> dict[str, int]:
     """How many tickets each of these agents has that are open now (not those that sleep or wait for the customer)."""
     ids = dict(Agent.objects.filter(shop=shop, external_id__in=agents).values_list("pk", "external_id"))
     has = TicketState.objects.filter(assignee__in=list(ids), status__lt=4, status=1, spam=False, deleted=False)
-    loads = dict.fromkeys(agents, 0)
-    for agent in has.filter(merged_into=None).values_list("assignee", flat=True):
-        loads[ids[agent]] += 1
-    return loads
+    counted = has.filter(merged_into=None).values("assignee").annotate(tickets=Count("pk"))
+    return dict.fromkeys(agents, 0) | {ids[one["assignee"]]: one["tickets"] for one in counted}
 
 
 def fits(rule: AssignmentRule, ticket: Ticket, tags: list[str]) -> bool:

@@ -39,10 +39,11 @@ class News:
         return f"""
             insert into desk_unassigned (ticket_id, shop_id, since, due_at)
             select t.id, t.shop_id, max(e.{self.at}), %s
-            from {self.table} e
-            join record_ticket t on t.id = e.{self.ticket}
-            join record_ticketstate s on s.ticket_id = t.id
-            where e.id > %s and e.id <= %s and t.shop_id = %s and e.{self.at} >= %s and {self.condition}
+            from {self.table} e  -- cross: SQLite keeps this order, and so reads only the new rows
+            cross join record_ticket t
+            cross join record_ticketstate s
+            where e.id > %s and e.id <= %s and e.{self.at} >= %s and {self.condition}
+                and t.id = e.{self.ticket} and t.shop_id = %s and s.ticket_id = t.id
                 and s.assignee_id is null and s.status < 4
                 and not s.spam and not s.deleted and s.merged_into_id is null
             group by t.id, t.shop_id
@@ -107,7 +108,7 @@ def _look(cursor: CursorWrapper, assigning: Assigning, upto: dict[str, int], sin
     for news in NEWS:
         seen = assigning.seen.get(news.table, upto[news.table])
         if seen < upto[news.table]:
-            cursor.execute(news.sql, [now, seen, upto[news.table], shop, microseconds(since)])
+            cursor.execute(news.sql, [now, seen, upto[news.table], microseconds(since), shop])
     for table in CHANGES:
         cursor.execute(
             "update desk_unassigned set due_at = %s where shop_id = %s and ticket_id in "
