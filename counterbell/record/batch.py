@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from counterbell.accounts.models import Shop
 
-from . import dirty, entries, persons, settings, sql, state
+from . import dirty, entries, persons, pulse, settings, sql, state
 from .admission import Admission
 from .entries import Unreadable, microseconds
 from .outcome import Positioned, Refusal, Summary
@@ -94,7 +94,9 @@ class Batch:
         self._orders()
         self._refunds()
         self.admission.keep_waiting()
-        self.touched.mark(self.cursor)
+        changed = self.touched.mark(self.cursor)
+        if self.summary.new.total():
+            pulse.beat(self.cursor, self.shop_id, changed)
 
     def _refuse_what_no_database_keeps(self) -> None:
         for kind, placed in self.of_type.items():

@@ -326,6 +326,14 @@ class DirtyMonth(models.Model):
         constraints: ClassVar = [_key("shop", "month")]
 
 
+class Pulse(models.Model):
+    """That something of a shop has changed (see `pulse.py`): the number of the last change, and the last ones."""
+
+    shop = models.OneToOneField(Shop, models.CASCADE, primary_key=True, related_name="+")
+    number = models.BigIntegerField(default=0)
+    recent = models.TextField(default="[]", help_text="a JSON list of [number, tickets]; tickets null: any of them")
+
+
 class Import(models.Model):
     """A run of a source: how far it is, so that a broken run goes on where it stopped."""
 

@@ -28,19 +28,23 @@ class Touched:
         if customer is not None:
             self.spans.append((customer, until_us - self.window_us, until_us))
 
-    def mark(self, cursor: CursorWrapper) -> None:
-        """Say in the record that these facts are old: one by one when they are few, else by their months."""
-        if len(self.tickets) + len(self.orders) + len(self.persons) + len(self.customers) <= dirty.FEW:
-            self._mark_one_by_one(cursor)
-        else:
-            self._mark_months(cursor)
+    def mark(self, cursor: CursorWrapper) -> set[int] | None:
+        """Say in the record that these facts are old: one by one when they are few, else by their months.
 
-    def _mark_one_by_one(self, cursor: CursorWrapper) -> None:
+        Returns which tickets they are of; None: many.
+        """
+        if len(self.tickets) + len(self.orders) + len(self.persons) + len(self.customers) <= dirty.FEW:
+            return self._mark_one_by_one(cursor)
+        self._mark_months(cursor)
+        return None
+
+    def _mark_one_by_one(self, cursor: CursorWrapper) -> set[int]:
         tickets = dirty.with_ancestors(cursor, self.tickets) | dirty.of_same_person(cursor, self.spans)
         if self.persons or self.customers:
             tickets |= dirty.of_persons(cursor, self.shop_id, self.persons, self.customers)
         orders = sql.by_id(cursor, "record_order", "id, placed_at", self.shop_id, self.orders)
         dirty.mark_some(cursor, self.shop_id, tickets, {row[0]: row[1] for row in orders.values()})
+        return set(tickets)
 
     def _mark_months(self, cursor: CursorWrapper) -> None:
         months = dirty.months_of(self.tickets.values()) | dirty.months_of(self.orders.values())

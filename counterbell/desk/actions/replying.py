@@ -19,6 +19,7 @@ from counterbell.desk.acting import Acting, acting
 from counterbell.desk.actor import Actor
 from counterbell.desk.models import OVERTAKEN, HeldReply
 from counterbell.errors import NotFound, Problem
+from counterbell.record import pulse
 from counterbell.record.entries import Message
 
 from . import statuses
@@ -50,6 +51,7 @@ def reply(
         message = f"desk-{uuid4().hex}"
         email.seal(ticket.ticket, actor.user, files, message)
         drafts.forget(ticket.ticket, actor.user)
+        pulse.tell(actor.shop.pk, ticket.ticket.pk)
         return HeldReply.objects.create(
             shop=actor.shop,
             ticket=ticket.ticket,
@@ -84,14 +86,19 @@ def take_back(actor: Actor, held_id: int, *, at: datetime) -> bool:
         return False
     email.unseal(held.shop, held.message)
     drafts.keep(held.ticket, actor.user, held.text, at=at, macros=held.macros)
+    pulse.tell(held.shop_id, held.ticket_id)
     return True
 
 
+@transaction.atomic
 def send_anyway(actor: Actor, held_id: int, *, seen: int, at: datetime) -> bool:
     """Answer the question about a held reply with yes; returns whether there was one."""
     held = _held(actor, held_id)
     asked = HeldReply.objects.filter(pk=held.pk).exclude(question="") if held else None
-    return asked is not None and asked.update(question="", seen=seen, due_at=at) > 0
+    if held is None or asked is None or not asked.update(question="", seen=seen, due_at=at):
+        return False
+    pulse.tell(held.shop_id, held.ticket_id)
+    return True
 
 
 def _held(actor: Actor, held_id: int) -> HeldReply | None:
@@ -111,8 +118,15 @@ def _settle(held: HeldReply, at: datetime) -> bool:
         with acting(held.shop, held.agent, held.ticket_id, at) as ticket:
             return _send(ticket, held, at)
     except (NotFound, Problem) as problem:
-        HeldReply.objects.filter(pk=held.pk).update(question=str(problem))
+        _ask(held, str(problem))
         return False
+
+
+@transaction.atomic
+def _ask(held: HeldReply, question: str) -> None:
+    """Let the reply wait for its agent."""
+    HeldReply.objects.filter(pk=held.pk).update(question=question)
+    pulse.tell(held.shop_id, held.ticket_id)
 
 
 def _send(ticket: Acting, held: HeldReply, at: datetime) -> bool:
@@ -120,6 +134,7 @@ def _send(ticket: Acting, held: HeldReply, at: datetime) -> bool:
     waiting = HeldReply.objects.filter(pk=held.pk, question="", due_at__lte=at)
     if ticket.came_after(held.seen):
         waiting.update(question=OVERTAKEN)
+        pulse.tell(held.shop_id, held.ticket_id)
         return False
     claimed, _models = waiting.delete()
     if not claimed:
