@@ -101,6 +101,7 @@ MAY_IMPORT = {
         "parts",
     },
     "site": {
+        "desk",
         "kept_files",
         "surveys",
         "mail",

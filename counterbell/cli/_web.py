@@ -1,8 +1,11 @@
 """What serving needs: a free port, static files gathered, and the server."""
 
 import hashlib
+import multiprocessing
 import os
+import signal
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,18 +63,36 @@ def server(host: str, port: int, workers: int, threads: int) -> Any:
     from granian.server import Server
 
     from counterbell.site.logs import LOGGING
+    from counterbell.site.serving import THREADS
 
     connections.close_all()  # a web process is a fork of this one
-    return Server(
+    os.environ[THREADS] = str(threads)
+    granian = Server(
         "counterbell.site.serving:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=threads,
-        backpressure=512,
+        backpressure=1024,
         factory=True,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         log_dictconfig=LOGGING,
     )
+    granian.on_startup(_end_streams_first)
+    return granian
+
+
+def _end_streams_first() -> None:
+    """Before the server stops its processes, let them end their streams, which would go on for ever."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, partial(_end_streams, signal.getsignal(sign)))
+
+
+def _end_streams(then: Any, sign: int, frame: Any) -> None:
+    from counterbell.site.serving import END_STREAMS
+
+    for process in multiprocessing.active_children():
+        if process.pid:
+            os.kill(process.pid, END_STREAMS)
+    then(sign, frame)

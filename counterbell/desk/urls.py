@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .pages import absence, effects, inbox, macros, mail, rules, targets, ticket
+from .pages import absence, effects, inbox, live, macros, mail, rules, targets, ticket
 
 shop_pages = [
     path("inbox/", inbox.page, name="inbox"),
     path("inbox/act/", inbox.act, name="inbox_act"),
     path("inbox/views/", inbox.keep_view, name="inbox_views"),
+    path("inbox/live/", live.stream, name="inbox_live"),
+    path("inbox/live/state/", live.state, name="inbox_live_state"),
     path("inbox/next/", inbox.following, name="inbox_next"),
     path("inbox/macros/", macros.page, name="inbox_macros"),
     path("inbox/macros/new/", macros.one, name="inbox_macros_new"),

@@ -10,6 +10,7 @@ REQUESTS = Histogram(
 )
 LOOP_RUNS = Counter("counterbell_loop_runs", "Rounds of the loops", ["loop", "outcome"])
 LOOP_SECONDS = Gauge("counterbell_loop_seconds", "How long the last round of a loop took", ["loop"])
+STREAMS = Gauge("counterbell_open_streams", "Pages that are told what has changed")
 
 
 def exposition() -> bytes:

@@ -13,7 +13,7 @@ from record.cast import order
 from record.records import put
 from web.people import PASSWORD, person
 
-from counterbell.accounts.models import Role, Shop
+from counterbell.accounts.models import Role, Shop, User
 from counterbell.desk import macros
 from counterbell.desk.actions.replying import send_due
 from counterbell.desk.models import HeldReply
@@ -88,14 +88,34 @@ def test_ann_answers_by_keyboard_with_a_macro_and_closes(ann: Page, shop: Shop) 
 
 
 def test_what_is_typed_is_kept_and_a_new_message_appears(ann: Page, shop: Shop) -> None:
+    ann.set_viewport_size({"width": 1280, "height": 500})
     ann.goto(f"/shops/{shop.slug}/inbox/{number(shop)}/")
     ann.keyboard.press("r")
     with ann.expect_response(lambda answer: answer.url.endswith("/draft/")):
         ann.keyboard.type("Dear Kim")
-    write(shop, MessageEntry(id="m2", ticket="t1", at=now(), by="customer", text="Found it!"))
-    expect(ann.get_by_text("Found it!")).to_be_visible(timeout=15_000)
+    where = "document.getElementById('editor').getBoundingClientRect().top"
+    editor = ann.evaluate(where)
+    write(shop, MessageEntry(id="m2", ticket="t1", at=now(), by="customer", text="\n".join(["Found it!"] * 40)))
+    expect(ann.locator("#told")).to_have_text("New message from Kim Novak", timeout=15_000)
+    expect(ann.get_by_text("Found it!")).to_be_visible()
+    assert abs(ann.evaluate(where) - editor) < 2, "the editor stays where it is"
+    ann.keyboard.type(", hello")
+    expect(ann.locator("#text")).to_have_value("Dear Kim, hello")
+
+
+def test_what_is_typed_after_the_session_has_ended_is_there_again_after_signing_in(ann: Page, shop: Shop) -> None:
+    ann.goto(f"/shops/{shop.slug}/inbox/{number(shop)}/")
+    ann.context.clear_cookies()
+    ann.keyboard.press("r")
+    ann.keyboard.type("Dear Kim")
+    expect(ann.get_by_text("You have been signed out")).to_be_visible(timeout=15_000)
+    ann.click("#editor button[value=note]")
     expect(ann.locator("#text")).to_have_value("Dear Kim")
-    ann.reload()
+    ann.get_by_role("link", name="Reload the page").click()
+    ann.fill("input[name=login]", User.objects.get(memberships__shop=shop).email)
+    ann.fill("input[name=password]", PASSWORD)
+    with ann.expect_response(lambda answer: answer.url.endswith("/draft/")):
+        ann.press("input[name=password]", "Enter")
     expect(ann.locator("#text")).to_have_value("Dear Kim")
 
 

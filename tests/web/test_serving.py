@@ -18,9 +18,11 @@ PATIENCE_SECONDS = 30
 
 
 @contextmanager
-def serving(data: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(
+    data: Path, *arguments: str, program: tuple[str, ...] = COMMAND
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The server on an installation in that directory, and the address that it prints."""
-    command = [*COMMAND, "serve", *arguments]
+    command = [*program, "serve", *arguments]
     with (
         (data.parent / "log").open("a") as log,
         subprocess.Popen(command, env=environment(data, {}), stdout=subprocess.PIPE, stderr=log, text=True) as process,

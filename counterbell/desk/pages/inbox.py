@@ -17,6 +17,7 @@ from counterbell.desk.actions.bulk import do_to_all
 from counterbell.desk.actions.replying import held_by
 from counterbell.desk.folders import Filters, folder
 from counterbell.desk.inbox import Inbox
+from counterbell.desk.live import Beginning
 from counterbell.desk.rules.absence import of_person
 from counterbell.desk.standing import standing
 from counterbell.errors import Problem
@@ -31,6 +32,7 @@ HIGHEST_PAGE = 500
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """The inbox; a part of it for a page that is open already."""
+    live = Beginning.of(request.shop.pk)
     view, filters = saved.read(request.GET.dict())
     inbox = Inbox(
         request.shop,
@@ -44,7 +46,7 @@ def page(request: ShopRequest) -> HttpResponse:
     )
     shown = Message.objects.filter(ticket__in=[row.ticket.pk for row in inbox.rows])
     newest = shown.aggregate(last=Max("pk"))["last"] or 0
-    told = {"inbox": inbox, "seen": newest, "questions": held_by(request.user, request.shop.pk)}
+    told = {"live": live, "inbox": inbox, "seen": newest, "questions": held_by(request.user, request.shop.pk)}
     told |= {"away": of_person(request.membership, asked.now()), "may_lead": request.membership.may(Role.LEAD)}
     part = getattr(request, "htmx", None) and request.GET.get("part")
     return render(request, "desk/_tickets.html" if part else "desk/inbox.html", told)

@@ -17,6 +17,7 @@ from counterbell.desk.actions import do, replying
 from counterbell.desk.actions.noting import note
 from counterbell.desk.customer_card import CustomerCard
 from counterbell.desk.family import root_of
+from counterbell.desk.live import Beginning
 from counterbell.desk.models import HeldReply
 from counterbell.desk.names import Names
 from counterbell.errors import Problem
@@ -42,8 +43,11 @@ def page(request: ShopRequest, number: int) -> HttpResponse:
 
 
 def _shown(request: ShopRequest, ticket: Ticket, *, status: int = 200, problem: str = "", **told: Any) -> HttpResponse:
+    live = Beginning.of(request.shop.pk)
+    ticket = ticket_of(request.shop, ticket.pk)  # after that: what changes from now on, the page is told
     root = root_of(ticket)
     told |= {
+        "live": live,
         "shown": Shown.of(request.shop, request.user, ticket, asked.now()),
         "ticket": ticket,
         "card": CustomerCard(ticket),
@@ -72,7 +76,7 @@ def lines(request: ShopRequest, number: int) -> HttpResponse:
     shown = Shown.of(request.shop, request.user, ticket, asked.now())
     if request.GET.get("version") == shown.version:
         return HttpResponse(status=204)
-    return render(request, "desk/_conversation.html", {"shown": shown, "ticket": ticket})
+    return render(request, "desk/_conversation.html", {"shown": shown, "ticket": ticket, "again": True})
 
 
 @shop_view(least=Role.AGENT)
@@ -162,8 +166,11 @@ def draft(request: ShopRequest, number: int) -> HttpResponse:
 @shop_view(least=Role.AGENT)
 @require_POST
 def here(request: ShopRequest, number: int) -> HttpResponse:
-    """Who else is at the ticket, told to a page that says that its person is."""
+    """Who else is at the ticket, told to a page that says that its person is; with `left`, that he or she was."""
     ticket = ticket_of(request.shop, number)
+    if request.POST.get("left"):
+        presence.left(ticket, request.user)
+        return HttpResponse(status=204)
     return render(request, "desk/_here.html", {"others": presence.here(ticket, request.user, at=asked.now())})
 
 

@@ -45,17 +45,6 @@
     return true;
   };
 
-  // A list in which somebody has ticked something, or is at work, stays as it is.
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const list = event.target;
-    if (list.id === "tickets" && (list.querySelector(":checked[type=checkbox]") || list.contains(document.activeElement))) event.preventDefault();
-  });
-
-  // Who was signed out meanwhile gets a whole page for a part of one: it stays as it is until it is loaded again.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (/^\s*<!doctype/i.test(event.detail.xhr.responseText)) event.detail.shouldSwap = false;
-  });
-
   // ---- macros, put where one writes
   const text = document.getElementById("text");
   const macros = document.getElementById("macro");
