@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cli.random_shop import HOURS, history
+from cli.random_shop import HOURS
 from desk.desks import NINE, after, at_the_desk, desk_shop, number
 from facts.facts_of import rows
 from facts.facts_of import shop_with as shop_with_facts
@@ -144,18 +144,6 @@ def test_in_business_hours_nothing_is_due_where_no_hours_are_told_or_the_shop_ne
     due = one(shop, after(600)).due
     assert due is not None
     assert (due.due_us, due.due_at, due.overdue) == (NEVER, None, False)
-
-
-def test_the_first_response_that_is_to_come_is_the_one_that_the_facts_miss(installation: str) -> None:
-    shop = shop_with_facts(history())
-    told = {row["ticket"]: row for row in rows(shop, "tickets") if row["left_out"] is None and row["messages_known"]}
-    found = standing(shop, datetime(2026, 1, 1, tzinfo=UTC))
-    known = [each for each in found if each.number in told]
-    assert len(known) > 20
-    for each in known:
-        fact = told[each.number]
-        asked = fact["first_customer_at"] if fact["first_response_at"] is None else None
-        assert (each.unanswered_since and microseconds(each.unanswered_since)) == asked
 
 
 def test_a_merged_tickets_first_message_counts_and_nothing_before_an_outbound_ticket(sqlite: Path) -> None:

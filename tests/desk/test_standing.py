@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 from cli.random_shop import history
 from desk.desks import after, at_the_desk, desk_shop, number
+from facts.facts_of import current_rows
 from facts.facts_of import shop_with as shop_with_facts
 from record.cast import flag, merge, message, status, ticket
 from record.records import SHOP, Line, put, shop_with
@@ -15,7 +16,7 @@ from counterbell.desk.folders import Filters, counts, folder
 from counterbell.desk.standing import standing
 from counterbell.facts.build import refresh
 from counterbell.metrics.attention import waiting
-from counterbell.record.entries import instant
+from counterbell.record.entries import instant, microseconds
 
 
 def waits(lines: Iterable[Line]) -> list[tuple[str, str | None]]:
@@ -73,13 +74,20 @@ def test_merged_spam_and_closed_tickets_want_nothing(installation: str) -> None:
     ) == [("t1", "09:05")]
 
 
-def test_the_inbox_agrees_with_the_metrics_about_who_waits(installation: str) -> None:
+def test_the_inbox_agrees_with_the_metrics_about_who_waits_and_who_was_never_answered(installation: str) -> None:
     shop = shop_with_facts(history())
     refresh(shop)
     told = waiting(shop, limit=1000)
     mine = {one.number: one.since for one in standing(shop, told.as_of) if one.since}
     assert mine == {one.ticket: one.since for one in told.tickets}
     assert told.total > 3
+    facts = {row["ticket"]: row for row in current_rows(shop, "tickets") if row["messages_known"]}
+    open_now = [one for one in standing(shop, told.as_of) if one.number in facts]
+    assert len(open_now) > 20
+    for one in open_now:
+        fact, since = facts[one.number], one.unanswered_since
+        first_asked_at = fact["first_customer_at"] if fact["first_response_at"] is None else None
+        assert (microseconds(since) if since else None) == first_asked_at, "who has never been answered"
 
 
 @pytest.fixture
