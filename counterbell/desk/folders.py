@@ -78,11 +78,12 @@ def counts(tickets: list[Standing], me: str) -> dict[str, int]:
 
 
 def choices(tickets: Iterable[Standing]) -> dict[str, list[tuple[str, int]]]:
-    """The channels, tags, intents and teams there are, with how many tickets each has, the most first."""
-    found: dict[str, Counter[str]] = {"channel": Counter(), "tag": Counter(), "intent": Counter(), "team": Counter()}
+    """The channels, tags, intents, teams and assignees there are, with how many tickets each has, the most first."""
+    found: dict[str, Counter[str]] = {field.name: Counter() for field in fields(Filters)}
     for ticket in tickets:
         found["channel"][ticket.channel] += 1
         found["tag"].update(ticket.tags)
         found["intent"].update(filter(None, [ticket.intent]))
         found["team"].update(filter(None, [ticket.team]))
+        found["assignee"].update(filter(None, [ticket.assignee]))
     return {name: sorted(counted.items(), key=lambda one: (-one[1], one[0])) for name, counted in found.items()}

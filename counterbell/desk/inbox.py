@@ -1,13 +1,15 @@
 """What the page of the inbox shows: views with their counts, and the tickets of one of them, page by page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from counterbell import formats
 from counterbell.accounts.models import Shop, User
@@ -22,6 +24,14 @@ from .targets.models import ServiceTarget
 from .targets.wording import Due, due_in_words
 
 TICKETS_A_PAGE = 40
+NARROWINGS = {
+    "channel": (later("Channel"), later("Every channel")),
+    "tag": (later("Tag"), later("Every tag")),
+    "intent": (later("Intent"), later("Every intent")),
+    "team": (later("Team"), later("Every team")),
+    "assignee": (later("Assigned to"), later("Whoever has it")),
+}
+"""By what the list can be narrowed, and the word for not doing so."""
 PREVIEW = 140
 
 
@@ -34,6 +44,16 @@ class Place:
     count: str
     here: bool
     pk: int = 0
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Something by which the list can be narrowed; an option has a value, a name, a count and whether it is chosen."""
+
+    field: str
+    label: str
+    every: str
+    options: list[tuple[str, str, str, bool]]
 
 
 @dataclass(frozen=True)
@@ -116,17 +136,21 @@ class Inbox:
         return Place(view.name, self.address(view=name, **filters.told), told, here, view.pk)
 
     @property
-    def choices(self) -> dict[str, list[tuple[str, str, str, bool]]]:
-        """What the list can be narrowed to: value, name, count and whether it is chosen."""
+    def narrowings(self) -> list[Narrowing]:
+        """By what the list can be narrowed; only what there is anything of."""
         found = folders.choices(self.standing)
-        named = {"channel": self.names.channel}
-        return {
-            field: [
-                (value, named.get(field, str)(value), formats.number(count), getattr(self.filters, field) == value)
-                for value, count in counted
-            ]
-            for field, counted in found.items()
-        }
+        for field, others in (("team", self.names.teams), ("assignee", self.names.agents)):
+            found[field] = [(value, dict(found[field]).get(value, 0)) for value in others]
+        narrowings = [self._narrowing(field, found[field]) for field in NARROWINGS]
+        return [one for one in narrowings if one.options]
+
+    def _narrowing(self, field: str, counted: list[tuple[str, int]]) -> Narrowing:
+        chosen: str = getattr(self.filters, field)
+        counted = counted if chosen in ("", *dict(counted)) else [*counted, (chosen, 0)]
+        called: Callable[[str], str] = {"channel": self.names.channel, "assignee": self.names.agent}.get(field, str)
+        options = [(value, called(value), formats.number(count), value == chosen) for value, count in counted]
+        label, every = NARROWINGS[field]
+        return Narrowing(field, str(label), str(every), options)
 
     @property
     def title(self) -> str:
@@ -150,9 +174,12 @@ class Inbox:
             tickets = tickets.filter(state__spam=True)
         else:
             tickets = tickets.filter(state__status=StatusName.CLOSED, state__spam=False, state__deleted=False)
-        for field, column in (("channel", "channel"), ("intent", "state__intent"), ("team", "state__team")):
+        for field, column in (("channel", "channel"), ("intent", "state__intent")):
             if value := getattr(self.filters, field):
                 tickets = tickets.filter(**{column: value})
+        if team := self.filters.team:
+            to_nobodys = Q(state__team=None) | Q(state__team="")
+            tickets = tickets.filter(Q(state__team=team) | (to_nobodys & Q(state__assignee__team=team)))
         if self.filters.tag:
             tickets = tickets.filter(state__tags__contains=f'"{self.filters.tag}"')
         if self.filters.assignee:

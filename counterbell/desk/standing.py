@@ -59,8 +59,9 @@ spoken as (
         and b.root_id not in (select root_id from half_known)
     group by b.root_id
 )
-select s.id, s.external_id, s.channel, s.priority, s.created_at, s.status, a.external_id, s.team, s.tags, s.intent,
-    w.since, case when r.happened_at >= w.asked_at then null else w.asked_at end
+select s.id, s.external_id, s.channel, s.priority, s.created_at, s.status, a.external_id,
+    coalesce(nullif(s.team, ''), nullif(a.team, '')), s.tags, s.intent, w.since,
+    case when r.happened_at >= w.asked_at then null else w.asked_at end
 from standing s
 left join spoken w on w.root_id = s.id
 left join replied r on r.root_id = s.id
@@ -76,7 +77,8 @@ reply has come after it: the first response is still to come, whatever was close
 class Standing:
     """An unresolved ticket; `since` is when its customer began to wait, if he or she does.
 
-    `unanswered_since` is when the customer first wrote, if nobody has ever replied since.
+    `team` is the one that it was given to, else that of the assignee. `unanswered_since` is when the customer first
+    wrote, if nobody has ever replied since.
     """
 
     pk: int

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from desk.desks import desk_shop, newest, number
 from django.test import Client
-from record.cast import customer, flag, merge, message, order, rating, refund, survey, ticket
+from record.cast import agent, assignment, customer, flag, merge, message, order, rating, refund, status, survey, ticket
 from record.records import put
 from web.people import person, signed_in
 
@@ -53,6 +53,34 @@ def test_the_inbox_shows_who_waits_and_counts_its_views(ann: Client, shop: Shop)
     assert "Where is my parcel?" in text
     assert "Kim Novak" in text
     assert 'aria-current="page" data-go="i">Inbox' in text
+
+
+def test_the_list_is_narrowed_by_team_and_by_assignee(ann: Client, shop: Shop) -> None:
+    put(
+        shop,
+        [
+            *(ticket(name, "03-03 09:00", subject=name.upper()) for name in ("given", "teams", "others", "done")),
+            assignment("given", "03-03 09:01", "ben"),
+            assignment("teams", "03-03 09:01", None, team="care"),
+            agent("eve", name="Eve", team="sales"),
+            assignment("others", "03-03 09:01", "eve"),
+            assignment("done", "03-03 09:01", "ben"),
+            status("done", "03-03 09:02"),
+        ],
+    )
+
+    def listed(query: str) -> set[str]:
+        text = page(ann, at(shop, query))
+        return {name for name in ("GIVEN", "TEAMS", "OTHERS", "DONE") if f">{name}</strong>" in text}
+
+    assert listed("?team=care") == {"GIVEN", "TEAMS"}
+    assert listed("?team=sales") == {"OTHERS"}
+    assert listed("?assignee=ben") == {"GIVEN"}
+    assert listed("?view=closed&team=care") == listed("?view=closed&assignee=ben") == {"DONE"}
+    text = page(ann, at(shop, "?assignee=ben&tag=gone"))
+    assert '<option value="ben" selected>Ben (1)</option>' in text
+    assert '<option value="care">care (2)</option>' in text
+    assert '<option value="gone" selected>gone (0)</option>' in text, "what is chosen is shown"
 
 
 def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
