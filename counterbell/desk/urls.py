@@ -32,6 +32,7 @@ shop_pages = [
     path("inbox/<int:number>/draft/", ticket.draft, name="inbox_ticket_draft"),
     path("inbox/<int:number>/here/", ticket.here, name="inbox_ticket_here"),
     path("inbox/<int:number>/held/<int:held>/", ticket.held, name="inbox_ticket_held"),
+    path("inbox/<int:number>/unsent/<int:mail>/", ticket.unsent, name="inbox_ticket_unsent"),
     path("inbox/<int:number>/mail/<int:message>/", mail.page, name="inbox_ticket_mail"),
     path("inbox/<int:number>/mail/<int:message>/pictures/", mail.show_pictures, name="inbox_ticket_mail_pictures"),
     path("inbox/<int:number>/mail/<int:message>/frame/", mail.frame, name="inbox_ticket_mail_frame"),

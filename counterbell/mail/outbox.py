@@ -103,6 +103,17 @@ def retry(mail: Outgoing, at: datetime) -> bool:
     return doubtful.update(state=State.WAITING, due_at=at, tries=0, lease_holder="") > 0
 
 
+@transaction.atomic
+def arrived(mail: Outgoing, at: datetime) -> bool:
+    """Take a mail of which nobody knew whether it went out as sent; returns whether it was such."""
+    doubtful = Outgoing.objects.filter(pk=mail.pk, state=State.UNSURE)
+    nothing = {"text": "", "html": "", "headers": {}}
+    if not doubtful.update(state=State.SENT, sent_at=at, error="", lease_holder="", **nothing):
+        return False
+    Part.objects.filter(mail=mail).delete()
+    return True
+
+
 def is_ours(shop: Shop, message_id: str) -> bool:
     """Whether the mail with this Message-ID is one that the shop has sent."""
     return Outgoing.objects.filter(shop=shop, message_id=f"<{message_id.strip('<> ')}>").exists()

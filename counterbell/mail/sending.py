@@ -19,7 +19,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from . import own_servers, senders, ways
+from counterbell.record import pulse
+
+from . import ids, own_servers, senders, ways
 from .building import message_of
 from .carriers import WORDS, NotCarried, NotKnown, NoWay, Refused
 from .models import Outgoing, Part, State
@@ -128,13 +130,25 @@ def _not_carried(mail: Outgoing, trouble: NotCarried, now: datetime, outcome: Ou
     doubtful = isinstance(trouble, NotKnown) and mail.kind not in settings.MAIL_AGAIN
     if doubtful:
         outcome.unsure += 1
-        _settle(mail, state=State.UNSURE, error=_shown(trouble))
+        _doubtful_or_failed(mail, State.UNSURE, _shown(trouble))
     elif isinstance(trouble, Refused) or mail.tries > len(BACKOFF_MINUTES):
         outcome.failed += 1
-        _settle(mail, state=State.FAILED, error=_shown(trouble))
+        _doubtful_or_failed(mail, State.FAILED, _shown(trouble))
     else:
         outcome.waiting += 1
         _wait(mail, now + timedelta(minutes=BACKOFF_MINUTES[mail.tries - 1]), trouble, tries=mail.tries)
+
+
+@transaction.atomic
+def _doubtful_or_failed(mail: Outgoing, state: State, error: str) -> None:
+    _settle(mail, state=state, error=error)
+    _tell(mail)
+
+
+def _tell(mail: Outgoing) -> None:
+    """Tell whoever has the ticket of this mail before the eyes."""
+    if mail.shop and (known := ids.known(mail.shop, mail.message_id)):
+        pulse.tell(mail.shop.pk, known.ticket_id)
 
 
 def _wait(mail: Outgoing, due_at: datetime, trouble: object, *, tries: int) -> None:
@@ -153,13 +167,20 @@ def _settle(mail: Outgoing, **told: Any) -> None:
     held.filter(state__in=(State.SENDING, State.UNSURE)).update(**told, lease_until=None)
 
 
+@transaction.atomic
 def _give_up_the_lapsed(at: datetime) -> int:
     """What became of mails whose process is gone nobody knows; returns how many now wait for a person."""
     lapsed = Outgoing.objects.filter(state=State.SENDING, lease_until__lte=at)
     lapsed.filter(kind__in=settings.MAIL_AGAIN).update(
         state=State.WAITING, due_at=at, error=UNSURE, lease_holder="", lease_until=None
     )
-    return lapsed.update(state=State.UNSURE, error=UNSURE, lease_until=None)
+    doubtful = list(lapsed.select_related("shop"))
+    count = lapsed.filter(pk__in=[mail.pk for mail in doubtful]).update(
+        state=State.UNSURE, error=UNSURE, lease_until=None
+    )
+    for mail in doubtful:
+        _tell(mail)
+    return count
 
 
 def _forget_the_old(at: datetime) -> None:

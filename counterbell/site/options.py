@@ -86,7 +86,7 @@ OPTIONS = (
     ),
     Option(
         "COUNTERBELL_MAIL_AGAIN",
-        "account,alert,invitation,reply",
+        "account,alert,invitation",
         "The kinds of mail that are tried again when it is not known whether they went out; all others wait for a "
         "person then.",
     ),

@@ -1,6 +1,7 @@
 """The desk in the browser without JavaScript: what is shown, what a button does, and who may."""
 
 import html
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from record.records import put
 from web.people import person, signed_in
 
 from counterbell.accounts.models import Role, Shop
+from counterbell.channels import email
 from counterbell.desk import macros, search_index
 from counterbell.desk.actions.replying import send_due
 from counterbell.desk.models import HeldReply
 from counterbell.desk.pages.asked import now
+from counterbell.mail import sending
+from counterbell.mail.models import Outgoing, State
+from counterbell.record import pulse
 from counterbell.record.models import Assignment, Message, StatusChange, TicketState
 
 
@@ -286,3 +291,65 @@ def test_lists_of_figures_lead_to_the_tickets(ann: Client, shop: Shop) -> None:
     assert "inbox/of" not in page(
         vic, f"/shops/{shop.slug}/metrics/tickets_created/?period=custom&first=2025-03-01&last=2025-03-31"
     )
+
+
+def doubtful(shop: Shop, state: str = State.UNSURE) -> Outgoing:
+    """Ann's reply, of which the mail came to that end."""
+    put(shop, [message("m9", "t1", "03-03 09:30", "agent", agent="ann", text="On its way.")])
+    told = Message.objects.select_related("ticket__customer", "shop").get(shop=shop, external_id="m9")
+    mail = email.reply(told, text="On its way.", at=now())
+    Outgoing.objects.filter(pk=mail.pk).update(state=state, error="the line broke")
+    return mail
+
+
+def test_a_reply_in_doubt_is_decided_about_on_its_ticket(ann: Client, shop: Shop) -> None:
+    mail = doubtful(shop)
+    assert "Nobody knows whether a reply went out" in page(ann, at(shop))
+    shown = page(ann, of_t1(shop))
+    assert "Nobody knows whether this reply reached kim@example.com" in shown
+    assert "the line broke" in shown
+    post(ann, of_t1(shop, f"unsent/{mail.pk}/"), do="arrived")
+    mail.refresh_from_db()
+    assert (mail.state, mail.text) == (State.SENT, "")
+    assert "Nobody knows" not in page(ann, of_t1(shop)) + page(ann, at(shop))
+    post(ann, of_t1(shop, f"unsent/{mail.pk}/"), do="again")
+    assert "decided about this reply already" in page(ann, of_t1(shop))
+
+
+@pytest.mark.parametrize("state", [State.UNSURE, State.FAILED])
+def test_a_reply_that_did_not_go_out_is_sent_again(ann: Client, shop: Shop, state: str) -> None:
+    mail = doubtful(shop, state)
+    post(ann, of_t1(shop, f"unsent/{mail.pk}/"), do="again")
+    mail.refresh_from_db()
+    assert (mail.state, mail.text) == (State.WAITING, "On its way.")
+
+
+def test_an_open_page_is_told_of_a_reply_in_doubt_and_of_what_was_decided(ann: Client, shop: Shop) -> None:
+    mail = doubtful(shop, State.SENDING)
+    Outgoing.objects.filter(pk=mail.pk).update(lease_until=now())
+    heard = [pulse.of([shop.pk])[shop.pk]]
+    sending.send_due(now())
+    heard.append(pulse.of([shop.pk])[shop.pk])
+    post(ann, of_t1(shop, f"unsent/{mail.pk}/"), do="arrived")
+    heard.append(pulse.of([shop.pk])[shop.pk])
+    assert [one.changed_since(before.number, number(shop)) for before, one in pairwise(heard)] == [True, True]
+
+
+def test_a_refused_reply_never_counts_as_arrived(ann: Client, shop: Shop) -> None:
+    mail = doubtful(shop, State.FAILED)
+    assert "A reply was not taken" in page(ann, at(shop))
+    assert "It arrived" not in page(ann, of_t1(shop))
+    post(ann, of_t1(shop, f"unsent/{mail.pk}/"), do="arrived")
+    mail.refresh_from_db()
+    assert mail.state == State.FAILED
+
+
+def test_only_agents_of_the_shop_decide_about_its_own_tickets_replies(shop: Shop) -> None:
+    mail, others = doubtful(shop), desk_shop()
+    dan, vic = signed_in(person(others, Role.AGENT, agent="ann")), signed_in(person(shop, Role.VIEWER))
+    for verb in ("again", "arrived"):
+        post(dan, of_t1(shop, f"unsent/{mail.pk}/"), 404, do=verb)
+        post(dan, of_t1(others, f"unsent/{mail.pk}/"), do=verb)
+        post(vic, of_t1(shop, f"unsent/{mail.pk}/"), 403, do=verb)
+    mail.refresh_from_db()
+    assert mail.state == State.UNSURE

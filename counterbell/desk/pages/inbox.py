@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from counterbell import formats
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role
-from counterbell.desk import saved
+from counterbell.desk import saved, unsent
 from counterbell.desk.actions.bulk import do_to_all
 from counterbell.desk.actions.replying import held_by
 from counterbell.desk.folders import Filters, folder
@@ -47,6 +47,7 @@ def page(request: ShopRequest) -> HttpResponse:
     shown = Message.objects.filter(ticket__in=[row.ticket.pk for row in inbox.rows])
     newest = shown.aggregate(last=Max("pk"))["last"] or 0
     told = {"live": live, "inbox": inbox, "seen": newest, "questions": held_by(request.user, request.shop.pk)}
+    told["unsent"] = unsent.of_shop(request.shop, asked.now())
     told |= {"away": of_person(request.membership, asked.now()), "may_lead": request.membership.may(Role.LEAD)}
     part = getattr(request, "htmx", None) and request.GET.get("part")
     return render(request, "desk/_tickets.html" if part else "desk/inbox.html", told)

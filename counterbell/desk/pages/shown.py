@@ -11,14 +11,14 @@ from counterbell import formats
 from counterbell.accounts.models import Shop, User
 from counterbell.channels import email
 from counterbell.channels.email import File
-from counterbell.desk import letters
+from counterbell.desk import letters, unsent
 from counterbell.desk.conversation import Conversation, Done, Said, conversation
 from counterbell.desk.models import HeldReply
 from counterbell.desk.names import STATUS_NAMES, Names
 from counterbell.desk.standing import Standing, standing
 from counterbell.desk.targets.wording import Due, due_in_words
 from counterbell.errors import Problem
-from counterbell.mail.models import Outgoing, State
+from counterbell.mail.models import Outgoing
 from counterbell.record.models import StatusName, Ticket
 
 
@@ -69,15 +69,14 @@ class Shown:
     @cached_property
     def troubles(self) -> list[Outgoing]:
         """Replies whose mail did not reach the customer, or may not have."""
-        sent = [f"reply:{line.id}" for line in self.told.lines if isinstance(line, Said) and line.kind == "agent"]
-        bad = [state for state in State.values if state in ("failed", "unsure", "bounced")]
-        return list(Outgoing.objects.filter(shop=self.shop, key__in=sent, state__in=bad))
+        return unsent.of_ticket(self.shop, self.ticket)
 
     @property
     def version(self) -> str:
         """Changes with whatever is shown."""
         waiting = "-".join(f"{held.pk}{'q' * bool(held.question)}" for held in self.held)
-        return f"{self.newest}.{len(self.told.lines)}.{waiting}.{len(self.troubles)}"
+        troubles = "-".join(f"{mail.pk}{mail.state[0]}" for mail in self.troubles)
+        return f"{self.newest}.{len(self.told.lines)}.{waiting}.{troubles}"
 
     # ---- what the ticket is
 

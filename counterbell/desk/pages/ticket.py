@@ -20,6 +20,7 @@ from counterbell.desk.family import root_of
 from counterbell.desk.live import Beginning
 from counterbell.desk.models import HeldReply
 from counterbell.desk.names import Names
+from counterbell.desk.unsent import it_arrived, send_again
 from counterbell.errors import Problem
 from counterbell.record.models import Ticket
 
@@ -149,6 +150,17 @@ def held(request: ShopRequest, number: int, held: int) -> HttpResponse:
         replying.send_anyway(actor, held, seen=asked.seen(request) or 0, at=asked.now())
     elif not replying.take_back(actor, held, at=asked.now()):
         messages.warning(request, _("The reply has gone out already."))
+    return redirect("inbox_ticket", request.shop.slug, ticket.pk)
+
+
+@shop_view(least=Role.AGENT)
+@require_POST
+def unsent(request: ShopRequest, number: int, mail: int) -> HttpResponse:
+    """Decide about a reply of which the customer may have nothing."""
+    ticket = ticket_of(request.shop, number)
+    verb = {"again": send_again, "arrived": it_arrived}.get(request.POST.get("do", ""))
+    if verb and not verb(request.shop, ticket, mail, asked.now()):
+        messages.warning(request, _("Somebody has decided about this reply already."))
     return redirect("inbox_ticket", request.shop.slug, ticket.pk)
 
 
