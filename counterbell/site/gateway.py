@@ -6,19 +6,18 @@ They come by Granian's own interface (RSGI), so that an answer can also be a str
 
 import asyncio
 import io
-import logging
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
+
 from counterbell.desk.live import Viewer
 
-logger = logging.getLogger("counterbell.gateway")
-
 IN_ONE_PIECE_BYTES = 1_000_000
-"""What says that it is no longer than this is sent as a whole; the rest as it is made."""
+"""What says that it is no longer than this is sent, and read, as a whole; the rest as it is made, and as it comes."""
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -73,9 +72,15 @@ class Pages:
         """Answer a request; returns a stream that is to be opened, which is not answered yet."""
         loop = asyncio.get_running_loop()
         environ = environ_of(scope)
-        length = environ.get("CONTENT_LENGTH", "")
-        body = Body(protocol, loop, int(length) if length.isdigit() else None)
-        environ["wsgi.input"] = io.BufferedReader(body)
+        told = environ.get("CONTENT_LENGTH", "")
+        length = int(told) if told.isdigit() else None
+        if length is not None and length <= IN_ONE_PIECE_BYTES:  # whoever sends it slowly keeps no thread waiting
+            body = bytes(await protocol())
+            if len(body) < length:
+                return None
+            environ["wsgi.input"] = io.BytesIO(body)
+        else:
+            environ["wsgi.input"] = io.BufferedReader(Body(protocol, loop, length))
         return await loop.run_in_executor(self._threads, self._answer, environ, protocol, loop)
 
     async def still_allows(self, environ: Environ) -> bool:
@@ -98,6 +103,8 @@ class Pages:
                 protocol.response_bytes(status, headers, b"".join(answer))
             else:
                 _send_as_it_is_made(answer, protocol.response_stream(status, headers), loop)
+        except ProtocolClosed:  # nobody waits for it any more
+            pass
         finally:
             answer.close()
         return None

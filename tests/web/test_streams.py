@@ -1,6 +1,7 @@
 """Streams of the server as people run it: they need no thread, they hear other processes, and they end."""
 
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -66,6 +67,15 @@ def cookies(user: User) -> dict[str, str]:
     return {name: one.value for name, one in signed_in(user).cookies.items()}
 
 
+def half_a_request(address: str) -> socket.socket:
+    """A request that goes no further than the middle of what it says."""
+    host, _colon, port = address.removeprefix("http://").partition(":")
+    sender = socket.create_connection((host, int(port)))
+    form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100"
+    sender.sendall(f"POST /account/login/ HTTP/1.1\r\nHost: {host}:{port}\r\n{form}\r\n\r\nlogin=an".encode())
+    return sender
+
+
 def test_streams_need_no_thread_hear_other_processes_and_end(
     sqlite: Path, tmp_path: Path, rest: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +88,9 @@ def test_streams_need_no_thread_hear_other_processes_and_end(
     pages = [Listening(inbox, cookies(who), rest) for who in (ann, ann, ann, ben)]
     for page in pages:
         page.hears("beat")
-    assert httpx.get(f"{address}/healthz").status_code == 200, "four streams, one thread"
+    half = rest.enter_context(half_a_request(address))
+    assert httpx.get(f"{address}/healthz").status_code == 200, "four streams and somebody slow, one thread"
+    half.close()
     assert "counterbell_open_streams 4.0" in httpx.get(f"{address}/metrics").text
     assert httpx.get(inbox, cookies=cookies(ann)).status_code == 503, "a fourth of the same person"
 
