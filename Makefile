@@ -10,6 +10,8 @@ COUNTERBELL := COUNTERBELL_DATA=$(DEMO) DATABASE_URL= $(BIN)/counterbell
 MONTHS = $(shell $(PYTHON) -c "from datetime import date; now = date.today(); first = now.year * 12 + now.month - 4; \
 	print(f'--from {first // 12}-{first % 12 + 1:02}-01 --to {now:%Y-%m}-01')")
 
+unexport PYTHONDONTWRITEBYTECODE  # compiling everything anew at every start takes seconds
+
 .PHONY: demo test test-thorough lint fmt bench docs picture bundle screens messages clean
 
 demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its dashboard until Ctrl+C

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,16 +16,17 @@ os.environ["COUNTERBELL_DATA"] = str(HOME / "data")
 os.environ["DJANGO_SETTINGS_MODULE"] = "counterbell.site.settings"
 os.environ["COUNTERBELL_LANGUAGE"] = "en"
 os.environ.pop("DATABASE_URL", None)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts tests in the background has it ignored
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
 
 import django  # noqa: E402
 
 django.setup()
 
-from databases import SQLITE, use  # noqa: E402
+from databases import SQLITE, put_new_sqlite, use  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, connections  # noqa: E402
 from django.test import override_settings  # noqa: E402
 from django.utils import translation  # noqa: E402
 from servers import PostgreSQL  # noqa: E402
@@ -77,6 +79,9 @@ def in_english() -> None:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgreSQL]:
     with PostgreSQL.started() as server:
+        use(server.first_database())
+        call_command("migrate", verbosity=0)
+        connections.close_all()  # nobody may be in a database that is copied
         yield server
 
 
@@ -84,18 +89,13 @@ def postgresql_server() -> Iterator[PostgreSQL]:
 def sqlite_installation() -> Path:
     """A migrated SQLite database that the tests of a session share, each with shops of its own."""
     path = HOME / "shared" / "record.sqlite3"
-    path.parent.mkdir(parents=True)
-    use({**SQLITE, "NAME": path})
-    call_command("migrate", verbosity=0)
+    put_new_sqlite(path)
     return path
 
 
 @pytest.fixture(scope="session")
 def postgresql_installation(postgresql_server: PostgreSQL) -> dict[str, object]:
-    database = postgresql_server.database("shared")
-    use(database)
-    call_command("migrate", verbosity=0)
-    return database
+    return postgresql_server.database("shared")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -119,8 +119,8 @@ def sqlite(sqlite_installation: Path) -> Path:
 @pytest.fixture
 def own_sqlite(tmp_path: Path) -> Path:
     """The data directory of an installation of the test's own on SQLite, which processes apart can work on, too."""
+    put_new_sqlite(tmp_path / "record.sqlite3")
     use({**SQLITE, "NAME": tmp_path / "record.sqlite3"})
-    call_command("migrate", verbosity=0)
     return tmp_path
 
 
@@ -134,8 +134,8 @@ def apart(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, 
         use(server.database(name))
     else:
         url = ""
+        put_new_sqlite(tmp_path / "record.sqlite3")
         use({**SQLITE, "NAME": tmp_path / "record.sqlite3"})
-    call_command("migrate", verbosity=0)
     root = str(Path(__file__).parents[1])
     yield {**os.environ, "COUNTERBELL_DATA": str(tmp_path), "DATABASE_URL": url, "PYTHONPATH": root}
     connection.close()

@@ -1,7 +1,6 @@
 """A real mail server on loopback, which can be told to be difficult."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from servers import free_port
 
 
 @dataclass
@@ -64,7 +64,7 @@ def _content(envelope: Envelope) -> bytes:
 @contextmanager
 def mail_server(password: str = "") -> Iterator[MailServer]:
     """A server for as long as it is needed; with a password it lets in nobody else."""
-    server = MailServer(_free_port())
+    server = MailServer(free_port())
 
     def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, told: LoginPassword) -> AuthResult:
         return AuthResult(success=told.password.decode() == password, handled=False)
@@ -78,9 +78,3 @@ def mail_server(password: str = "") -> Iterator[MailServer]:
         yield server
     finally:
         controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])

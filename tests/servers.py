@@ -5,7 +5,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ class PostgreSQL:
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if as_user:
             shutil.chown(home, "postgres")
-        port = _free_port()
+        port = free_port()
         data = home / "data"
         server = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
         options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
@@ -48,10 +49,17 @@ class PostgreSQL:
             subprocess.run([*server, "-m", "immediate", "stop"], check=False, cwd="/")
             shutil.rmtree(home, ignore_errors=True)
 
-    def database(self, name: str) -> dict[str, object]:
-        """Make a database; returns Django's description of it."""
+    def first_database(self) -> dict[str, object]:
+        """Django's description of the database that every other one is a copy of."""
+        return self._described("template1")
+
+    def database(self, name: str, *, like: str = "template1") -> dict[str, object]:
+        """Make a database, a copy of the first one or of that one; returns Django's description of it."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'create database "{name}"')
+            connection.execute(f'create database "{name}" template {like}')
+        return self._described(name)
+
+    def _described(self, name: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": name, "USER": "counterbell", "PASSWORD": "", "HOST": "127.0.0.1", "PORT": self.port,
@@ -69,7 +77,16 @@ def _programs() -> Path | None:
     return installed[-1].parent if installed else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for it, for a minute at most."""
+    last = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < last, "it never came"
+        time.sleep(0.02)

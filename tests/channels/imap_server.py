@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from imap_tools import MailBoxUnencrypted
+from servers import free_port
 
 PASSWORD = "sesame"
 
@@ -108,9 +109,7 @@ def imap_server(*, idle: bool = True) -> Iterator[ImapServer]:
     home.chmod(0o755)
     for name in ("run", "mail"):
         (home / name).mkdir()
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = int(listening.getsockname()[1])
+    port = free_port()
     capability = "" if idle else "IMAP4rev1 UIDPLUS LITERAL+"
     told = _as_root(home) if os.geteuid() == 0 else _as_somebody()
     config = home / "dovecot.conf"

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from channels.boxes import letter
 from channels.imap_server import PASSWORD, ImapServer, imap_server
 from django.conf import settings
 from django.db import connection, connections
+from servers import until
 
 from counterbell.accounts.models import Shop
 from counterbell.channels import _imap, _watching
@@ -121,13 +122,6 @@ def test_a_password_goes_to_no_other_machine_in_the_clear(sqlite: object, user: 
         add_imap(
             Shop.objects.create(slug=user), "a@b.example", Server("imap.b.example", "a", tls="off"), "x", since=NOW
         )
-
-
-def until(holds: Callable[[], object]) -> None:
-    last = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < last, "it never came"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("idle", [True, False])

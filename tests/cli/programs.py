@@ -1,20 +1,18 @@
 """The command line as people run it: in a process of its own, or (sooner) in this one."""
 
-import atexit
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+from databases import put_new_sqlite
 
 from counterbell.cli import main
 
@@ -93,7 +91,11 @@ def begin(
 def finished(process: "subprocess.Popen[bytes]") -> Ended:
     """Wait for it."""
     with process:
-        output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+        try:
+            output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     return Ended(process.returncode, output, errors.decode())
 
 
@@ -128,20 +130,8 @@ def _reading(stdin: bytes) -> Iterator[None]:
 def installation(directory: Path) -> Path:
     """A data directory of its own, with an empty record."""
     data = directory / "data"
-    data.mkdir()
-    shutil.copy(_empty_record(), data)
+    put_new_sqlite(data / "record.sqlite3")
     return data
-
-
-@cache
-def _empty_record() -> Path:
-    """The database of an installation that is new; made once, since that takes a second."""
-    directory = Path(tempfile.mkdtemp(prefix="counterbell-empty-"))
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    ended = run("shops", data=directory)
-    assert ended.code == 0, ended.errors
-    assert not (directory / "record.sqlite3-wal").exists()
-    return directory / "record.sqlite3"
 
 
 def log(path: Path, lines: Iterable[Line]) -> Path:

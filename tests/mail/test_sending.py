@@ -4,8 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from django.db import connection
 from django.test import override_settings
 from mail_provider import provider
 from mail_server import MailServer, mail_server
+from servers import until
 
 from counterbell.accounts.models import Shop
 from counterbell.mail import outbox, senders, sending
@@ -238,13 +238,6 @@ send_due(datetime.fromisoformat(sys.argv[1]))
 def sender(apart: dict[str, str], server: MailServer, at: datetime = NOW) -> subprocess.Popen[bytes]:
     more = {"COUNTERBELL_MAIL": server.url, "COUNTERBELL_MAIL_FROM": "service@ann.example"}
     return subprocess.Popen([sys.executable, "-c", PROGRAM, at.isoformat()], env={**apart, **more})
-
-
-def until(holds: Callable[[], object]) -> None:
-    last = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < last, "it never came"
-        time.sleep(0.02)
 
 
 def test_a_sender_that_is_killed_in_the_middle_leaves_no_mail_twice(apart: dict[str, str], server: MailServer) -> None:

@@ -25,7 +25,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     if request.param == "sqlite":
         databases.use({**databases.SQLITE, "NAME": tmp_path / "record.sqlite3"})
     else:
-        databases.use(request.getfixturevalue("postgresql_server").database(f"old_{uuid4().hex}"))
+        databases.use(request.getfixturevalue("postgresql_server").database(f"old_{uuid4().hex}", like="template0"))
     call_command("migrate", *BEFORE_HISTORY[0], verbosity=0)
     tables = MigrationExecutor(connection).loader.project_state(BEFORE_HISTORY).apps
     shop = tables.get_model("accounts", "Shop").objects.create(slug="kims")

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from cli.programs import run
+from cli.programs import call, installation, run
 from django.conf import settings
 from django.utils import timezone
 from record.cast import agent, message, status, ticket
@@ -254,13 +254,14 @@ def test_an_account_is_due_so_long_after_its_last_run_began() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in names() if hasattr(source(name), "DECISIONS")])
-def test_a_source_prints_what_it_decides(name: str, tmp_path: Path) -> None:
+def test_a_source_prints_what_it_decides(name: str, sqlite: object) -> None:
     decisions: tuple[Decision, ...] = source(name).DECISIONS
-    printed = " ".join(run("sources", name, data=tmp_path).text.split())
+    printed = " ".join(call("sources", name).text.split())
     assert all(decision.about in printed for decision in decisions)
 
 
 def test_an_account_is_imported_listed_and_kept_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = installation(tmp_path)
     with VendorServer().in_place(monkeypatch) as server:
         orders = json.loads((Path(__file__).parent / "payloads/shopify/orders-1.json").read_text())["orders"]
         path = "/admin/api/2025-10/orders"
@@ -268,13 +269,13 @@ def test_an_account_is_imported_listed_and_kept_up_to_date(tmp_path: Path, monke
         server.one(f"{path}/count.json", {"count": len(orders)})
         server.require(x_shopify_access_token="shpat_1")
         monkeypatch.setenv("COUNTERBELL_SHOPIFY_TOKEN", "shpat_1")
-        run("import", "shopify", "--domain", "kims", "--every", "5", "--shop", "kim", data=tmp_path)
+        run("import", "shopify", "--domain", "kims", "--every", "5", "--shop", "kim", data=data)
         monkeypatch.delenv("COUNTERBELL_SHOPIFY_TOKEN")
-        listed = run("sources", data=tmp_path).text
+        listed = run("sources", data=data).text
         assert "shopify kims.myshopify.com (kim); every 5 minutes" in listed
         assert "orders up to 2025-03-10T08:00:00Z" in listed
-        assert run("sync", data=tmp_path).text == ""
-        assert "0 new" in run("sync", "--now", data=tmp_path).text
+        assert run("sync", data=data).text == ""
+        assert "0 new" in run("sync", "--now", data=data).text
     assert "shpat_1" not in "".join(
         path.read_bytes().decode("latin-1") for path in tmp_path.rglob("*") if path.is_file()
     )

@@ -78,7 +78,7 @@ MOMENTS = {
     "when all batches are in": "_RefusedFile.write_waiting = pausing(_RefusedFile.write_waiting, 1)",
 }
 
-TICKETS = 400
+TICKETS = 150
 
 
 def history(tickets: int, first: int = 0) -> Iterator[Line]:
@@ -135,7 +135,7 @@ def history_log(tmp_path: Path) -> Path:
     return log(tmp_path / "history.log", LINES)
 
 
-def small_batches(directory: Path, patches: str = "", entries: int = 300) -> tuple[str, ...]:
+def small_batches(directory: Path, patches: str = "", entries: int = 100) -> tuple[str, ...]:
     """The command line with small batches."""
     return patched(directory, SMALL_BATCHES.format(entries=entries) + patches)
 
@@ -301,13 +301,13 @@ def new_database(request: pytest.FixtureRequest) -> dict[str, str]:
         return {}
     server: PostgreSQL = request.getfixturevalue("postgresql_server")
     name = f"runs_{uuid4().hex}"
-    server.database(name)
+    server.database(name, like="template0")
     return {"DATABASE_URL": server.url(name)}
 
 
 def test_two_imports_of_one_file_at_once(tmp_path: Path, history_log: Path, new_database: dict[str, str]) -> None:
     data = tmp_path / "new"
-    program = small_batches(tmp_path, entries=100)
+    program = small_batches(tmp_path)
     both = [begin(program, "import", "log_file", history_log, data=data, more=new_database) for _ in range(2)]
     ended = [finished(process) for process in both]
     assert sorted(one.code for one in ended) in ([0, 0], [0, 1]), ended
@@ -319,15 +319,15 @@ def test_two_imports_of_one_file_at_once(tmp_path: Path, history_log: Path, new_
     assert Counter(line["line"] for line in refused(data)) == Counter(REFUSED + WAITING)
 
 
-def test_two_files_at_once_into_one_shop(tmp_path: Path, new_database: dict[str, str]) -> None:
-    data = tmp_path / "new"
-    assert run("import", "log_file", "-", data=data, stdin=json.dumps(SHOP).encode(), more=new_database).code == 0
+def test_two_files_at_once_into_one_shop(tmp_path: Path, apart: dict[str, str]) -> None:
+    data = tmp_path
+    assert run("import", "log_file", "-", data=data, stdin=json.dumps(SHOP).encode(), more=apart).code == 0
     halves = [log(tmp_path / f"{part}.log", LINES[part::2]) for part in range(2)]
-    program = small_batches(tmp_path, entries=100)
-    both = [begin(program, "import", "log_file", half, data=data, more=new_database) for half in halves]
+    program = small_batches(tmp_path)
+    both = [begin(program, "import", "log_file", half, data=data, more=apart) for half in halves]
     ended = [finished(process) for process in both]
     assert [one.code for one in ended] == [0, 0], ended
-    ended_export = run("export", data=data, more=new_database)
+    ended_export = run("export", data=data, more=apart)
     assert sorted(ended_export.output.splitlines()) == record_of(LINES)
 
 
@@ -397,7 +397,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", disk], check=True)
 
 
-MANY = [SHOP, *history(8 * TICKETS)]
+MANY = [SHOP, *history(3000)]
 
 
 def test_a_full_disk(tmp_path: Path, small_disk: Path) -> None:
@@ -417,7 +417,7 @@ def test_a_full_disk(tmp_path: Path, small_disk: Path) -> None:
 
 SMALL_FILES = """
 import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 """
 
 

@@ -19,7 +19,7 @@ from counterbell.mail import sending as mail_sending
 from counterbell.mail.models import Outgoing
 from counterbell.mail.ways import way
 from counterbell.record.models import Rating
-from counterbell.surveys import setup
+from counterbell.surveys import setup, signs
 from counterbell.surveys.models import Ask
 from counterbell.surveys.ticking import tick
 
@@ -116,8 +116,13 @@ def person(browser: Browser, link: str, **told: Any) -> Iterator[Page]:
         context.close()
 
 
+def read(page: Page, at_least: timedelta | None = None) -> None:
+    """Kim reads for as long as a person does, or for so long."""
+    page.wait_for_timeout(((at_least or signs.QUICK).total_seconds() + 0.1) * 1000)
+
+
 def send(page: Page, name: str = "Send my answer") -> None:
-    """Kim reads for a moment, and sends."""
-    page.wait_for_timeout(1_700)
+    """Kim reads, and sends."""
+    read(page)
     with page.expect_navigation():
         page.get_by_role("button", name=name).click()

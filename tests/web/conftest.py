@@ -1,6 +1,7 @@
 """People at their browsers: Olga owns Ann's shop, Cleo leads, Ann is an agent, Vic looks on; Dan owns another shop."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from web.people import person, signed_in
 from web.serving import served
 
 from counterbell.accounts.models import Role, Shop
+from counterbell.surveys import answers, signs
 
 
 @pytest.fixture
@@ -43,6 +45,13 @@ def site(sqlite: object) -> Iterator[str]:
     cache.clear()  # nobody has tried to sign in
     with served() as address:
         yield address
+
+
+@pytest.fixture
+def quick_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who takes a moment counts as somebody who has read, so that tests need not wait for seconds."""
+    monkeypatch.setattr(signs, "QUICK", timedelta(seconds=0.2))
+    monkeypatch.setattr(answers, "CONFIRM_QUICK", timedelta(seconds=0.3))
 
 
 @pytest.fixture

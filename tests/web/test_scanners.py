@@ -9,9 +9,10 @@ import httpx
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Browser
-from web.asked import PERSONS_AGENT, Asked, asked, person, send
+from web.asked import PERSONS_AGENT, Asked, asked, person, read, send
 from web.scanners import Scanner
 
+from counterbell.surveys.answers import CONFIRM_QUICK
 from counterbell.surveys.models import Submission, SurveySettings, Verdict
 from counterbell.surveys.ticking import tick
 
@@ -79,9 +80,9 @@ def test_sending_every_form_rates_nothing(site: str, sent_ago: float, cookies: b
 
 
 @pytest.mark.parametrize("fills", ["as it stands", "last", "test"])
-def test_sending_every_form_with_patience_rates_nothing(site: str, fills: str) -> None:
+def test_sending_every_form_with_patience_rates_nothing(site: str, quick_reading: None, fills: str) -> None:
     with asked(site) as there:
-        Scanner(fills=fills, waits_seconds=2.1).run([there.link(1), there.link(5)])
+        Scanner(fills=fills, waits_seconds=0.4).run([there.link(1), there.link(5)])
         nothing_counts(there)
         the_person_is_asked_as_if_nothing_had_been(there)
 
@@ -125,7 +126,7 @@ def test_a_headless_browser_whose_script_sends_the_form_rates_nothing(site: str,
         for score in (5, 1):
             page = context.new_page()
             page.goto(there.link(score))
-            page.wait_for_timeout(1_700)
+            read(page)
             for sends in (WAYS[way], "document.querySelector('button.main').click()"):
                 with page.expect_navigation():
                     page.evaluate(sends)
@@ -141,7 +142,7 @@ def test_a_steered_browser_that_really_clicks_rates_nothing(site: str, browser: 
         page.goto(there.link(1))
         send(page)
         page.get_by_label("The number of your answer").fill("1")
-        page.wait_for_timeout(2_100)
+        read(page, CONFIRM_QUICK)
         with page.expect_navigation():
             page.get_by_role("button", name="Send my answer").click()
         context.close()

@@ -7,8 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page
-from web.asked import PERSONS_AGENT, asked, person, send
+from web.asked import PERSONS_AGENT, asked, person, read, send
 
+from counterbell.surveys import answers
 from counterbell.surveys.models import Ask, Submission, SurveySettings, Unreachable
 from counterbell.surveys.ticking import tick
 
@@ -26,7 +27,7 @@ WORDS = {
 
 
 @pytest.fixture(autouse=True)
-def quiet(sqlite: object) -> None:
+def quiet(sqlite: object, quick_reading: None) -> None:
     SurveySettings.objects.all().delete()
     cache.clear()
 
@@ -64,7 +65,7 @@ def test_kim_answers_without_scripts_and_pictures_by_one_step_more(site: str, br
         send(page, button)
         assert there.ratings == []
         page.get_by_label(number).fill("4")
-        page.wait_for_timeout(2_100)
+        read(page, answers.CONFIRM_QUICK)
         with page.expect_navigation():
             page.get_by_role("button", name=button).click()
         assert page.inner_text("h1") == thanks
@@ -90,7 +91,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(site: str, browser: Browser, s
 
 def test_kim_answers_with_the_keyboard_alone(site: str, browser: Browser) -> None:
     with asked(site) as there, person(browser, there.link(3)) as page:
-        page.wait_for_timeout(1_700)
+        read(page)
         page.locator("#score-3").focus()
         page.keyboard.press("ArrowUp")
         with page.expect_navigation():

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, Page
-from web.asked import PERSONS_AGENT, asked
+from web.asked import PERSONS_AGENT, asked, read
 
 from counterbell.accounts.models import Shop
 from counterbell.record.models import Rating, Survey
@@ -30,7 +30,7 @@ WORDS = {
 
 
 @pytest.fixture(autouse=True)
-def quiet(sqlite: object) -> None:
+def quiet(sqlite: object, quick_reading: None) -> None:
     SurveySettings.objects.all().delete()
     cache.clear()
 
@@ -101,7 +101,7 @@ def test_a_visitor_is_asked_and_answers_under_a_strict_policy(
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.get_by_label(words).check()
         page.get_by_role("textbox").first.fill("Jolie boutique")
-        page.wait_for_timeout(1_700)
+        read(page)
         page.get_by_role("button", name=button).click()
         page.get_by_role("heading", name=thanks).wait_for()
         assert [text for text in complaints if "favicon" not in text] == []
@@ -142,7 +142,7 @@ def test_it_is_worked_by_keyboard_and_gives_the_focus_back(site: str, browser: B
         page.keyboard.press("Enter")
         page.get_by_label("Very good").focus()
         page.keyboard.press("ArrowDown")
-        page.wait_for_timeout(1_700)
+        read(page)
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Thank you").wait_for()
     assert Feedback.objects.get(shop=lilas).score == 4
@@ -164,7 +164,7 @@ def test_on_the_page_of_a_ticket_the_answer_is_a_rating_of_it(site: str, browser
         attributes = f'data-delay=0 data-ticket="t1" data-proof="{proof}"'
         with visiting(browser, site, there.shop, attributes) as page:
             page.get_by_label("Good", exact=True).check()
-            page.wait_for_timeout(1_700)
+            read(page)
             page.get_by_role("button", name="Send").click()
             page.get_by_role("heading", name="Thank you").wait_for()
         ask = Ask.objects.get(shop=there.shop, via="widget")
