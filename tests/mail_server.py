@@ -1,6 +1,7 @@
 """A real mail server on loopback, which can be told to be difficult."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ class MailServer:
     takes_seconds: float = 0
     """how long it takes to say that it has taken a mail"""
 
+    token: str = ""
+    """the one that lets in by XOAUTH2"""
+
     @property
     def url(self) -> str:
         """As COUNTERBELL_MAIL names it."""
@@ -46,6 +50,14 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return answer
 
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        """As Google and Microsoft do it: what is wrong is told as a challenge, to which nothing is said."""
+        told = b64decode(args[1]).decode()
+        if told.endswith(f"\x01auth=Bearer {self.token}\x01\x01") and told.startswith("user="):
+            return AuthResult(success=True)
+        assert await server.challenge_auth('{"status":"400"}') == b""
+        return AuthResult(success=False, handled=False)
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.to_data.startswith("250"):
             self.taken.append(envelope)
@@ -62,15 +74,16 @@ def _content(envelope: Envelope) -> bytes:
 
 
 @contextmanager
-def mail_server(password: str = "") -> Iterator[MailServer]:
-    """A server for as long as it is needed; with a password it lets in nobody else."""
+def mail_server(password: str = "", token: str = "") -> Iterator[MailServer]:
+    """A server for as long as it is needed; with a password it lets in nobody else, with a token (XOAUTH2) likewise."""
     server = MailServer(free_port())
+    server.token = token
 
     def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, told: LoginPassword) -> AuthResult:
         return AuthResult(success=told.password.decode() == password, handled=False)
 
     wanted: dict[str, Any] = (
-        {"authenticator": authenticate, "auth_required": True, "auth_require_tls": False} if password else {}
+        {"authenticator": authenticate, "auth_required": True, "auth_require_tls": False} if password or token else {}
     )
     controller = Controller(server, hostname="127.0.0.1", port=server.port, **wanted)
     controller.start()

@@ -28,6 +28,7 @@ SENTENCES: dict[str, Promise] = {
     "mailbox.added": later("Mailbox %(address)s added"),
     "mailbox.paused": later("Mailbox %(address)s paused"),
     "mailbox.resumed": later("Mailbox %(address)s read again"),
+    "mailbox.connected": later("Mailbox %(address)s connected again"),
     "mailbox.password": later("New password for the mailbox %(address)s"),
     "mailbox.secret": later("New webhook address for the mailbox %(address)s"),
     "mailbox.server": later("Mails from %(address)s leave by %(host)s"),

@@ -20,11 +20,12 @@ from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from counterbell.errors import Problem
-from counterbell.mail import servers
+from counterbell.mail import oauth, servers
 from counterbell.mail.message import LARGEST
+from counterbell.mail.models import Consent
 
 from . import _intake
-from ._mailboxes import secret_of
+from ._mailboxes import consent_of, secret_of
 from .models import Mailbox
 
 PATIENCE_SECONDS = 60
@@ -71,6 +72,8 @@ def opened(mailbox: Mailbox, *, at_a_page: bool = False) -> Iterator[BaseMailBox
                 box.logout()
             with suppress(OSError):  # where it did not come to that
                 box.client.shutdown()
+    except oauth.NoConsent as problem:
+        raise NotReached(str(problem)) from None
     except MailboxLoginError:
         raise NotReached(
             _("%(host)s does not let %(user)s in. Check user and password of %(address)s.") % told
@@ -120,10 +123,38 @@ class _Box(BaseMailBox):
 
 
 def _log_in(box: BaseMailBox, mailbox: Mailbox) -> None:
-    user, folder, password = mailbox.settings["user"], mailbox.settings["folder"], secret_of(mailbox)["password"]
-    log_in = box.login if (user + password).isascii() else box.login_utf8
-    log_in(user, password, initial_folder=None)
-    box.folder.set(folder, readonly=True)
+    if consent := consent_of(mailbox):
+        _log_in_by_consent(box, mailbox, consent)
+    else:
+        user, password = mailbox.settings["user"], secret_of(mailbox)["password"]
+        log_in = box.login if (user + password).isascii() else box.login_utf8
+        log_in(user, password, initial_folder=None)
+    box.folder.set(mailbox.settings["folder"], readonly=True)
+
+
+def _log_in_by_consent(box: BaseMailBox, mailbox: Mailbox, consent: Consent) -> None:
+    user, token = mailbox.settings["user"], oauth.access_token(consent, datetime.now(UTC))
+    if _offers(box, "XOAUTH2") or not _offers(box, "OAUTHBEARER"):
+        mechanism, said = "XOAUTH2", oauth.xoauth2(user, token)
+    else:
+        mechanism, said = "OAUTHBEARER", oauth.bearer(user, token, mailbox.settings["host"], mailbox.settings["port"])
+    try:
+        box.client.authenticate(mechanism, lambda challenge: said(challenge).encode())
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        oauth.not_taken(consent)
+        raise NotReached(
+            _(
+                "%(host)s does not let %(user)s in by this consent. Check that it is the mailbox's own, and connect "
+                "again."
+            )
+            % mailbox.settings
+        ) from None
+
+
+def _offers(box: BaseMailBox, mechanism: str) -> bool:
+    return f"AUTH={mechanism}" in (told.upper() for told in box.client.capabilities)
 
 
 def take_new(box: BaseMailBox, mailbox: Mailbox, at: datetime) -> int:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from counterbell.accounts.models import Shop
 from counterbell.credentials import decrypted, encrypted
 from counterbell.errors import NotFound, Problem, did_you_mean
-from counterbell.mail import addresses, own_servers, senders, servers
+from counterbell.mail import addresses, oauth, own_servers, senders, servers
+from counterbell.mail.models import Consent
 
 from .models import IMAP, Incoming, Mailbox
 
@@ -66,6 +67,32 @@ def add_imap(
     return _put(shop, address, told, since)
 
 
+def add_by_consent(
+    shop: Shop, server: Server, consent: Consent, *, since: datetime, store: str = "", plus: bool = False
+) -> Mailbox:
+    """Add a mailbox of Google or Microsoft, which lets in by that consent, or change it."""
+    oauth.keep(consent)
+    told = {
+        "way": IMAP,
+        "store": store,
+        "plus_addresses": plus,
+        "settings": {**server.told(), "consent": consent.provider},
+        "secret": "",
+        "path_digest": "",
+    }
+    return _put(shop, consent.address, told, since)
+
+
+def consent_of(mailbox: Mailbox) -> Consent | None:
+    """What lets into the mailbox instead of a password; null where a password does. Raises Problem where it is gone."""
+    if not mailbox.settings.get("consent"):
+        return None
+    consent = getattr(mailbox, "tried_by", None) or oauth.of(mailbox.shop, mailbox.address)
+    if consent is None:
+        raise oauth.NoConsent(_("There is no consent for %(address)s. Connect it.") % {"address": mailbox.address})
+    return consent
+
+
 def add_webhook(
     shop: Shop, address: str, provider: str, key: str, *, since: datetime, store: str = "", plus: bool = True
 ) -> tuple[Mailbox, str]:
@@ -113,6 +140,7 @@ def remove(shop: Shop, address: str) -> None:
     Incoming.objects.filter(mailbox=mailbox).update(mailbox=None)
     mailbox.delete()
     own_servers.remove(shop, mailbox.address)
+    oauth.remove(shop, mailbox.address)
 
 
 def pause(mailbox: Mailbox) -> bool:
@@ -151,6 +179,14 @@ def new_webhook_address(mailbox: Mailbox) -> str:
     secret = _hidden({"key": secret_of(mailbox)["key"], "password": password})
     Mailbox.objects.filter(pk=mailbox.pk).update(secret=secret, path_digest=digest_of(path))
     return webhook_address(path, password)
+
+
+def unkept_by_consent(server: Server, consent: Consent, since: datetime) -> Mailbox:
+    """A mailbox that lets in by a consent, as it would be."""
+    settings = {**server.told(), "consent": consent.provider}
+    mailbox = Mailbox(shop=consent.shop, address=consent.address, way=IMAP, settings=settings, since=since)
+    mailbox.tried_by = consent  # type: ignore[attr-defined]
+    return mailbox
 
 
 def unkept(shop: Shop, address: str, server: Server, password: str, since: datetime) -> Mailbox:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import views
 from ._webhook import taken
-from .pages import intake, mailboxes
+from .pages import consents, intake, mailboxes
 
 shop_pages = [
     path("mail/attached/<int:number>/", views.attached, name="attached"),
@@ -16,7 +16,12 @@ shop_pages = [
     path("settings/mailboxes/", mailboxes.page, name="settings_mailboxes"),
     path("settings/mailboxes/imap/", mailboxes.add_imap, name="settings_mailboxes_imap"),
     path("settings/mailboxes/webhook/", mailboxes.add_webhook, name="settings_mailboxes_webhook"),
+    path("settings/mailboxes/consent/", consents.page, name="settings_mailboxes_consent"),
+    path("settings/mailboxes/consented/", consents.consented, name="settings_mailboxes_consented"),
     path("settings/mailboxes/<int:key>/", mailboxes.one, name="settings_mailboxes_one"),
     path("settings/mailboxes/<int:key>/change/", mailboxes.change, name="settings_mailboxes_change"),
 ]
-public_pages = [path("mail/in/<str:path>/", taken, name="mail_in")]
+public_pages = [
+    path("mail/in/<str:path>/", taken, name="mail_in"),
+    path("mail/consent/", consents.come_back, name="mail_consent"),
+]

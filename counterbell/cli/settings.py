@@ -29,6 +29,8 @@ def _shown(name: str, value: str) -> str:
     """A setting without the password in it, wherever in an address it may stand."""
     if name == "COUNTERBELL_MAIL" and value:
         return without_secrets(value)
+    if name.endswith("_CLIENT") and value:
+        return f"{value.partition(':')[0]}:***"
     if name != "DATABASE_URL" or not value:
         return value
     scheme, _, rest = value.partition("://")

@@ -4,6 +4,7 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -11,7 +12,10 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend as ServerBackend
 from django.core.mail.message import sanitize_address
 
-from . import servers
+from counterbell.errors import Problem
+
+from . import oauth, servers
+from .models import Consent
 from .ways import Way
 
 PATIENCE_SECONDS = 60
@@ -92,6 +96,8 @@ class Server:
         except (smtplib.SMTPException, OSError) as error:
             self._backend.connection = None
             raise NoWay(self._backend.words(error)) from error
+        except Problem as problem:  # there is no consent any more
+            raise NoWay(str(problem)) from problem
         server = self._backend.connection
         assert isinstance(server, _Telling)
         server.handed_over = False
@@ -103,9 +109,20 @@ class _Telling(smtplib.SMTP):
 
     handed_over = False
 
-    def __init__(self, *told: Any, careful: bool, longest: float | None, **more: Any) -> None:
-        self._careful, self._longest = careful, longest
+    def __init__(self, *told: Any, careful: bool, longest: float | None, consent: Consent | None, **more: Any) -> None:
+        self._careful, self._longest, self._consent = careful, longest, consent
         super().__init__(*told, **more)
+
+    def login(self, user: str, password: str, **told: Any) -> tuple[int, bytes]:
+        """Sign in by the password, or where there is a consent by the token that stands in its place."""
+        if self._consent is None:
+            return super().login(user, password, **told)
+        self.ehlo_or_helo_if_needed()
+        try:
+            return self.auth("XOAUTH2", oauth.xoauth2(user, password))  # type: ignore[arg-type]
+        except smtplib.SMTPAuthenticationError:
+            oauth.not_taken(self._consent)
+            raise
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         return servers.connected(host, port, timeout, careful=self._careful, longest=self._longest)
@@ -123,16 +140,25 @@ class _TellingEncrypted(_Telling, smtplib.SMTP_SSL):
 
 
 class _Backend(ServerBackend):
-    """`careful`: the server was named on a page; `longest`: seconds for all that is said to it."""
+    """`careful`: the server was named on a page; `longest`: seconds for all that is said to it; `consent`: what lets in
+    instead of a password."""
 
-    def __init__(self, *, careful: bool = False, longest: float | None = None, **given: Any) -> None:
-        self.careful, self.longest = careful, longest
+    def __init__(
+        self, *, careful: bool = False, longest: float | None = None, consent: Consent | None = None, **given: Any
+    ) -> None:
+        self.careful, self.longest, self.consent = careful, longest, consent
         super().__init__(**given)
+
+    def open(self) -> bool | None:
+        """Connect and sign in, if that is not done; with a token that is good now."""
+        if self.consent is not None and not self.connection:
+            self.password = oauth.access_token(self.consent, datetime.now(UTC))
+        return super().open()
 
     @property
     def connection_class(self) -> Callable[..., smtplib.SMTP]:  # type: ignore[override]
         kind = _TellingEncrypted if self.use_ssl else _Telling
-        return partial(kind, careful=self.careful, longest=self.longest)
+        return partial(kind, careful=self.careful, longest=self.longest, consent=self.consent)
 
     def words(self, error: Exception) -> str:
         """Why the server cannot be used: for whoever named it on a page, what to look at."""

@@ -30,6 +30,22 @@ class Sender(models.Model):
     reply_to = models.TextField(default="", blank=True)
 
 
+class Consent(models.Model):
+    """That Google or Microsoft lets us into a mailbox: somebody has consented, and can take it back there."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
+    address = models.TextField(help_text="the mailbox, in lower case")
+    provider = models.CharField(max_length=20)
+    tenant = models.TextField(default="", help_text="the organisation at Microsoft")
+    client_id = models.TextField()
+    secret = models.TextField(help_text="the client's secret and the refresh token, as JSON, encrypted")
+    access = models.TextField(default="", help_text="the access token, encrypted")
+    good_until = InstantField(null=True, help_text="how long the access token lets in")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "address"], name="consent_key")]
+
+
 class OwnServer(models.Model):
     """The mail server by which a shop's mails from an address leave, instead of the installation's own way out."""
 
@@ -39,7 +55,7 @@ class OwnServer(models.Model):
     port = models.PositiveIntegerField()
     tls = models.CharField(max_length=8, help_text="tls (from the start), starttls, or off")
     user = models.TextField()
-    secret = models.TextField(help_text="the password, encrypted")
+    secret = models.TextField(help_text="the password, encrypted; empty: the address's consent lets in")
     error = models.TextField(default="", help_text="why nothing could go out by it the last time")
 
     class Meta:

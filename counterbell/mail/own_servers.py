@@ -4,7 +4,7 @@ from counterbell.accounts.models import Shop
 from counterbell.credentials import decrypted, encrypted
 from counterbell.errors import Problem
 
-from . import addresses, servers
+from . import addresses, oauth, servers
 from .carriers import NoWay, Server
 from .models import OwnServer
 from .ways import Way
@@ -27,6 +27,12 @@ def keep(shop: Shop, address: str, *, host: str, port: int | None, tls: str, use
     _try(OwnServer(shop=shop, address=bare, **told))
     server, _is_new = OwnServer.objects.update_or_create(shop=shop, address=bare, defaults=told)
     return server
+
+
+def keep_by_consent(shop: Shop, address: str, place: oauth.Place, user: str) -> None:
+    """Let mails from that address leave by the provider's server, which lets in by the address's consent."""
+    told = {"host": place.host, "port": place.port, "tls": place.tls, "user": user, "secret": "", "error": ""}
+    OwnServer.objects.update_or_create(shop=shop, address=addresses.bare(address), defaults=told)
 
 
 def _try(server: OwnServer) -> None:
@@ -53,7 +59,7 @@ def of(shop: Shop, address: str) -> OwnServer | None:
 
 def all_of_them() -> dict[tuple[int, str], OwnServer]:
     """All servers of all shops, by the shop's number and the address."""
-    return {(server.shop_id, server.address): server for server in OwnServer.objects.all()}
+    return {(server.shop_id, server.address): server for server in OwnServer.objects.select_related("shop")}
 
 
 def note(server: OwnServer, why: str) -> None:
@@ -63,7 +69,7 @@ def note(server: OwnServer, why: str) -> None:
 
 def way_of(server: OwnServer) -> Way:
     """The server as a way out. Raises Problem when its password was encrypted with another key."""
-    password = decrypted(server.secret)
+    password = decrypted(server.secret) if server.secret else ""
     given = {
         "host": server.host,
         "port": server.port,
@@ -73,4 +79,6 @@ def way_of(server: OwnServer) -> Way:
         "use_tls": server.tls == "starttls",
         "careful": True,
     }
-    return Way("smtp", given, (password,))
+    if not server.secret:
+        given["consent"] = oauth.of(server.shop, server.address)
+    return Way("smtp", given, tuple(filter(None, [password])))

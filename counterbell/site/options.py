@@ -97,6 +97,17 @@ OPTIONS = (
         "mail.internal:993,10.0.0.5:587; empty: none. The command line may name any.",
     ),
     Option(
+        "COUNTERBELL_GOOGLE_CLIENT",
+        "",
+        "The OAuth client of this installation at Google, as ID:SECRET, for mailboxes whose owners give none; empty: "
+        "none.",
+    ),
+    Option(
+        "COUNTERBELL_MICROSOFT_CLIENT",
+        "",
+        "The same at Microsoft.",
+    ),
+    Option(
         "COUNTERBELL_REOPEN_DAYS",
         "10",
         "A customer's answer within so many days of the closing of a ticket opens it again; a later one begins a new "
@@ -186,6 +197,19 @@ def private_mail_servers() -> frozenset[str]:
                 "mail.internal:993."
             )
     return frozenset(filter(None, told))
+
+
+def oauth_clients() -> dict[str, tuple[str, str]]:
+    """The installation's own OAuth clients by provider: id and secret."""
+    found = {}
+    for provider in ("google", "microsoft"):
+        name = f"COUNTERBELL_{provider.upper()}_CLIENT"
+        if told := value(name):
+            id, colon, secret = told.partition(":")
+            if not (id and colon and secret):
+                raise Problem(f"{name} must be written like ID:SECRET.")
+            found[provider] = (id, secret)
+    return found
 
 
 def reopen_days() -> int:

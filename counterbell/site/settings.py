@@ -63,6 +63,7 @@ EMAIL_BACKEND = "counterbell.mail.backend.OutboxBackend"
 MAIL_WAY = options.mail_way()
 MAIL_FROM = options.mail_from()
 MAIL_AGAIN = options.mail_again()
+OAUTH_CLIENTS = options.oauth_clients()
 PRIVATE_MAIL_SERVERS = options.private_mail_servers()
 REOPEN_DAYS = options.reopen_days()
 

@@ -40,6 +40,8 @@ mail_gid = {gid}
 first_valid_uid = 0
 first_valid_gid = 0
 imap_capability = {capability}
+auth_mechanisms = plain login{mechanisms}
+{by_token}
 passdb {{
   driver = static
   args = password={password}
@@ -70,6 +72,22 @@ namespace inbox {{
 """
 
 
+BY_TOKEN = """
+passdb {{
+  driver = oauth2
+  mechanisms = {mechanisms}
+  args = {home}/oauth2
+}}
+"""
+INTROSPECTION = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+
 @dataclass(frozen=True)
 class ImapServer:
     """The server: anybody signs in with the password, and has an INBOX."""
@@ -97,8 +115,11 @@ class ImapServer:
 
 
 @contextmanager
-def imap_server(*, idle: bool = True) -> Iterator[ImapServer]:
-    """Start one; where Dovecot is not installed its tests are skipped, on CI they fail. `idle`: it tells of mail."""
+def imap_server(*, idle: bool = True, introspection: str = "", mechanisms: str = "") -> Iterator[ImapServer]:
+    """Start one; where Dovecot is not installed its tests are skipped, on CI they fail. `idle`: it tells of mail.
+
+    With the URL of an introspection (RFC 7662) it lets in by tokens, too, by these mechanisms.
+    """
     program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         sentence = "Dovecot is not installed (Debian: apt-get install dovecot-imapd); its tests are skipped."
@@ -113,7 +134,10 @@ def imap_server(*, idle: bool = True) -> Iterator[ImapServer]:
     capability = "" if idle else "IMAP4rev1 UIDPLUS LITERAL+"
     told = _as_root(home) if os.geteuid() == 0 else _as_somebody()
     config = home / "dovecot.conf"
-    config.write_text(SETTINGS.format(home=home, password=PASSWORD, capability=capability, port=port, **told))
+    by_token = BY_TOKEN.format(home=home, mechanisms=mechanisms) if introspection else ""
+    (home / "oauth2").write_text(INTROSPECTION.format(url=introspection))
+    told |= {"capability": capability, "port": port, "by_token": by_token, "mechanisms": f" {mechanisms}"}
+    config.write_text(SETTINGS.format(home=home, password=PASSWORD, **told))
     with (home / "err").open("wb") as err:
         process = subprocess.Popen([program, "-F", "-c", str(config)], stderr=err)
     try:

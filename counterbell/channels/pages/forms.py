@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as later
 from counterbell.accounts.models import Shop
 from counterbell.accounts.opening_hours import zone
 from counterbell.channels._mailboxes import PROVIDERS
+from counterbell.mail.oauth import PROVIDERS as CONSENTING
 
 TLS = [
     ("tls", later("from the start (TLS)")),
@@ -87,6 +88,34 @@ class WebhookForm(OfAnyMailbox):
         help_text=later("For mailersend, mailgun, mandrill and postal; the others sign nothing."),
     )
     field_order = ("address", "provider", "key", "store", "plus")
+
+
+class ConsentForm(OfAnyMailbox):
+    """A mailbox of a provider that lets in by consent."""
+
+    provider = forms.ChoiceField(
+        label=later("Provider"), choices=[(name, one.title) for name, one in CONSENTING.items()]
+    )
+    client_id = forms.CharField(
+        label=later("Client's id"),
+        max_length=500,
+        required=False,
+        help_text=later("Empty: that of this installation, where it has one."),
+    )
+    client_secret = Secret(label=later("Client's secret"), required=False)
+    tenant = forms.CharField(
+        label=later("Tenant"),
+        max_length=253,
+        required=False,
+        help_text=later("Microsoft only: the id or domain of the organisation; empty: any."),
+    )
+    refresh_token = Secret(
+        label=later("Refresh token"),
+        required=False,
+        help_text=later("Where you have one already; empty: you are asked at the provider."),
+    )
+    out = forms.BooleanField(label=later("Mails from this address leave by it too"), required=False, initial=True)
+    field_order = ("address", "provider", "client_id", "client_secret", "tenant", "refresh_token", "out")
 
 
 class PasswordForm(forms.Form):

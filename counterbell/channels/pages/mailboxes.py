@@ -159,7 +159,7 @@ def _go_on(request: ShopRequest, mailbox: Mailbox) -> HttpResponse:
 
 def _password(request: ShopRequest, mailbox: Mailbox) -> HttpResponse:
     form = PasswordForm(request.POST, auto_id="let_in_%s")
-    if not form.is_valid() or mailbox.way != IMAP:
+    if not form.is_valid() or mailbox.way != IMAP or mailbox.settings.get("consent"):
         return _one(request, mailbox, password_form=form, refused=True)
     password = form.cleaned_data["password"]
     try:
