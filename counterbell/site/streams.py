@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from counterbell.desk import live
 from counterbell.desk.live import Viewer
@@ -141,7 +141,7 @@ class Streams:
         """Returns how long to wait before the next look."""
         try:
             news = live.news(list(self._open), datetime.now(UTC))
-        except DatabaseError:
+        except Exception:  # whatever it is, the next look may go well
             logger.exception("no news")
             connection.close()
             return AFTER_TROUBLE_SECONDS
