@@ -1,9 +1,13 @@
 """Files that Ann sends along: with her draft, with the held reply, in the mail and in the conversation; never lost."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 from desk.desks import NINE, after, at_once, at_the_desk, desk_shop, newest, number
+from django.db import connection
 
 from counterbell.accounts.models import Shop
 from counterbell.channels import _enclosures, _files, _needless, email
@@ -25,7 +29,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
 @pytest.fixture
-def shop(installation: str) -> Shop:
+def shop(sqlite: object) -> Shop:
     HeldReply.objects.all().delete()  # of other tests
     return desk_shop()
 
@@ -175,7 +179,61 @@ def test_a_file_whose_bytes_are_gone_is_asked_about_and_nothing_goes_out(shop: S
     assert take_back(ann, held.pk, at=after(7))
 
 
-def test_two_processes_that_send_at_once_send_the_file_once(shop: Shop, ann: Actor) -> None:
+class Killed(BaseException):
+    """The end of a process, which nothing in it can catch."""
+
+
+def killed_before_each_query(verb: Callable[[], object], holds: Callable[[], bool]) -> None:
+    """End before the first query of the verb, then before the second, ... until it comes through; it holds."""
+    for last in range(1_000):
+        queries = count()
+
+        def asked(execute: Any, *told: Any, last: int = last, queries: Iterator[int] = queries) -> Any:
+            if next(queries) == last:
+                raise Killed
+            return execute(*told)
+
+        try:
+            with connection.execute_wrapper(asked):
+                verb()
+        except Killed:
+            assert holds(), last
+        else:
+            assert last > 3
+            return
+    raise AssertionError("it never came through")
+
+
+def test_whoever_is_killed_at_any_step_neither_loses_nor_doubles_a_file(shop: Shop, ann: Actor) -> None:
+    def draft() -> list[str]:
+        return with_draft(ann)
+
+    def held() -> bool:
+        return Enclosed.objects.filter(shop=shop).exclude(message="").count() == HeldReply.objects.count() == 1
+
+    def nowhere_else() -> bool:
+        parts = Outgoing.objects.filter(shop=shop, parts__isnull=False)
+        return not (Attached.objects.filter(shop=shop).exists() or parts.exists())
+
+    killed_before_each_query(lambda: chosen(ann), lambda: draft() in ([], ["label.pdf"]))
+    assert draft() == ["label.pdf"]
+    one = email.of_draft(kims(shop), ann.user).get()
+    killed_before_each_query(lambda: sent_with(ann, one), lambda: draft() == ["label.pdf"] and nowhere_else())
+    (reply_held,) = HeldReply.objects.all()
+    killed_before_each_query(lambda: take_back(ann, reply_held.pk, at=after(5, 5)), held)
+    assert draft() == ["label.pdf"]
+    sent_with(ann, one)
+    killed_before_each_query(lambda: send_due(after(6)), lambda: held() and nowhere_else())
+    assert [mail.parts.count() for mail in Outgoing.objects.filter(shop=shop)] == [1]
+    assert [one.name for one in Attached.objects.filter(shop=shop)] == ["label.pdf"]
+    _needless.clear_due(after(600))
+    assert there(shop)
+
+
+def test_two_processes_that_send_at_once_send_the_file_once(installation: str) -> None:
+    HeldReply.objects.all().delete()  # of other tests
+    shop = desk_shop()
+    ann = at_the_desk(shop)
     sent_with(ann, chosen(ann))
     at_once(lambda: send_due(after(6)), lambda: send_due(after(6)))
     assert Outgoing.objects.get(shop=shop).parts.count() == 1
