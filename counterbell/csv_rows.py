@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from . import instants
+
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
 CONTROLS = ("\t", "\r", "\n")
 
@@ -36,7 +38,7 @@ def _cell(value: Any) -> Any:
         case bool():
             return "true" if value else "false"
         case datetime():
-            return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
+            return instants.written(value.replace(tzinfo=UTC))
         case float() if value.is_integer():
             return int(value)
         case str() if value.lstrip().startswith(FORMULA_STARTS) or value.startswith(CONTROLS):

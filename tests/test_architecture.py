@@ -10,10 +10,11 @@ PACKAGE = Path(__file__).parent.parent / "counterbell"
 MAY_IMPORT = {
     "errors": set[str](),
     "formats": set[str](),
+    "instants": set[str](),
     "kept_files": set[str](),
     "public_addresses": set[str](),
     "credentials": {"kept_files", "errors"},
-    "csv_rows": set[str](),
+    "csv_rows": {"instants"},
     "csv_answers": set[str](),
     "words": {"metrics", "formats", "errors"},
     "accounts": {"errors"},
@@ -39,10 +40,11 @@ MAY_IMPORT = {
     },
     "desk": {"metrics", "facts", "channels", "mail", "words", "formats", "record", "accounts", "errors", "parts"},
     "facts": {"record", "accounts", "errors", "parts"},
-    "metrics": {"facts", "record", "accounts", "errors"},
+    "metrics": {"instants", "facts", "record", "accounts", "errors"},
     "charts": {"words", "metrics", "formats", "errors"},
     "insights": {"metrics", "record", "accounts", "errors"},
     "goals": {
+        "instants",
         "public_addresses",
         "insights",
         "metrics",
@@ -57,6 +59,7 @@ MAY_IMPORT = {
         "mail",
     },
     "api": {
+        "instants",
         "surveys",
         "goals",
         "words",

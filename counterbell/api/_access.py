@@ -15,12 +15,6 @@ from counterbell.accounts import tokens
 from counterbell.accounts.models import ApiToken, Shop
 
 
-class ApiRequest(HttpRequest):
-    """A request that has brought a token."""
-
-    auth: ApiToken
-
-
 class Token(HttpBearer):
     """`Authorization: Bearer cb_...`"""
 
@@ -28,9 +22,15 @@ class Token(HttpBearer):
         return tokens.found(token, datetime.now(UTC))
 
 
+def token_of(request: HttpRequest) -> ApiToken:
+    """The token that the request has brought."""
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    return token
+
+
 def shop_of(request: HttpRequest, scope: str = "read") -> Shop:
     """The shop of the request's token. Answers 403 if the token has not that scope."""
-    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    token = token_of(request)
     if scope not in token.scopes:
         raise HttpError(403, f"This token may {', '.join(token.scopes)}; this needs {scope}. Make one that has it.")
     return token.shop

@@ -9,7 +9,7 @@ from counterbell.record.outcome import Refusal
 from counterbell.record.write import write_stream
 from counterbell.sources.log_file import entries, without_shop
 
-from ._access import shop_of
+from ._access import shop_of, token_of
 from ._asking import Plain
 
 router = Router(tags=["record"])
@@ -30,7 +30,7 @@ def take_in(request: HttpRequest) -> Plain:
     sets the shop needs the scope `admin`.
     """
     shop = shop_of(request, "write")
-    may_set_shop = "admin" in request.auth.scopes  # type: ignore[attr-defined]
+    may_set_shop = "admin" in token_of(request).scopes
     refused: list[Refusal] = []
     lines = entries(io.BytesIO(request.body), "the request")
     summary = write_stream(shop, lines if may_set_shop else without_shop(lines, NOT_YOURS), on_refused=refused.extend)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router
 
-from counterbell.record.entries import instant
+from counterbell import instants
 from counterbell.record.models import Import
 
 from ._access import shop_of
@@ -35,14 +35,9 @@ def imports(request: HttpRequest) -> list[Plain]:
         {
             "source": run.source,
             "origin": run.origin,
-            "started_at": _written(run.started_at),
-            "ended_at": _written(run.ended_at),
+            "started_at": instants.written(run.started_at),
+            "ended_at": instants.written(run.ended_at),
             "counts": run.counts.get("summary", {}),
         }
         for run in runs
     ]
-
-
-def _written(value: object) -> str | None:
-    at = instant(value) if isinstance(value, int) else value
-    return at.isoformat().replace("+00:00", "Z") if at is not None else None  # type: ignore[attr-defined]

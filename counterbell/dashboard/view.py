@@ -185,11 +185,6 @@ class View:
         return found
 
     @property
-    def is_narrowed(self) -> bool:
-        """Whether the list shows but some of the rows."""
-        return bool(self.bucket or self.narrowing)
-
-    @property
     def order(self) -> tuple[str | None, bool]:
         """The column by which a list is sorted (null: by time), and whether from the greatest down."""
         if self.sort is None:
@@ -245,11 +240,6 @@ class View:
         others = tuple(each for each in self.where if each.dimension != name)
         modes = {"negated": self.tags == "none", "every": self.tags == "all"} if name == "tag" else {}
         return self.changed(where=(*others, Condition(name, values, **modes)) if values else others)
-
-    def with_other(self, word: str, value: str | None) -> Self:
-        """The view with one of the page's own words."""
-        others = tuple(each for each in self.others if each[0] != word)
-        return self.changed(others=(*others, (word, value)) if value else others)
 
     @property
     def query(self) -> str:

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from counterbell import instants
 from counterbell.accounts.models import Shop
 from counterbell.errors import NotFound, Problem
 
@@ -127,16 +128,12 @@ def payload(alert: Alert) -> dict[str, object]:
         "shop": alert.shop.slug,
         "rule": alert.rule_id,
         "kind": alert.kind,
-        "opened_at": _instant(alert.opened_at),
-        "ended_at": _instant(alert.ended_at),
-        "acknowledged_at": _instant(alert.acknowledged_at),
+        "opened_at": instants.written(alert.opened_at),
+        "ended_at": instants.written(alert.ended_at),
+        "acknowledged_at": instants.written(alert.acknowledged_at),
         "values": alert.values,
         "sentence": told,
     }
-
-
-def _instant(when: datetime | None) -> str | None:
-    return when.isoformat().replace("+00:00", "Z") if when else None
 
 
 def _ended(delivery: Delivery, state: str, error: str) -> bool:

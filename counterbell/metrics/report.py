@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from counterbell import instants
 from counterbell.accounts.models import Shop
 
 from . import metric
@@ -68,7 +69,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "shop": report.shop.slug,
         "timezone": report.shop.timezone,
         "currency": report.shop.currency,
-        "as_of": report.answer.as_of.isoformat().replace("+00:00", "Z"),
+        "as_of": instants.written(report.answer.as_of),
         "grain": report.question.period.grain.value,
         "definitions": 1,
         "buckets": [_bucket(answered, report.question.by) for answered in report.buckets],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from counterbell import instants
 from counterbell.accounts.models import Shop
 from counterbell.errors import Problem, did_you_mean
 from counterbell.facts import catalog
@@ -328,7 +329,7 @@ def _all(conditions: list[str]) -> str:
 
 def _plain(column: str, value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
+        return instants.written(value.replace(tzinfo=UTC))
     if column == "revenue" and isinstance(value, str):
         return json.loads(value)
     if isinstance(value, float) and value.is_integer():
