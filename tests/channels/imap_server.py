@@ -30,7 +30,6 @@ listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
 auth_failure_delay = 0
-login_trusted_networks = 127.0.0.1
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {login_user}
@@ -62,6 +61,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from channels.boxes import care_of
 from facts.facts_of import shop_with
 from playwright.sync_api import Browser, Page, expect
 from record.cast import customer, message, status, ticket
@@ -21,6 +22,7 @@ from counterbell.office import importing
 SERIOUS = ("serious", "critical")
 FOLDER = os.environ.get("COUNTERBELL_SCREENS", "")
 PAGES = ("settings/", "settings/hours/", "settings/people/", "settings/tokens/", "settings/data/", "settings/audit/")
+OF_MAIL = ("settings/mailboxes/", "settings/mailboxes/consent/", "mail/intake/")
 HERS = ("/account/sessions/", "/account/2fa/", "/account/password/change/")
 TABLE = """Ticket id;Created;Requested for;Status;Closed at;Customer email
 1;2025-03-03 09:00;someday;solved;2025-03-03 10:00;kim@example.com
@@ -131,7 +133,8 @@ def each_page(page: Page, shop: Shop) -> list[str]:
     page.wait_for_selector("#progress")
     importing.run_due(datetime.now(UTC))
     done = page.url
-    return [*(f"/shops/{shop.slug}/{path}" for path in ("imports/", *PAGES)), waiting, done, *HERS]
+    own = f"settings/mailboxes/{care_of(shop).pk}/"
+    return [*(f"/shops/{shop.slug}/{path}" for path in ("imports/", *PAGES, *OF_MAIL, own)), waiting, done, *HERS]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
