@@ -21,10 +21,10 @@ demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its
 	@$(COUNTERBELL) demo
 	@$(COUNTERBELL) serve 2>>$(DEMO)/serve.log
 
-test: $(BIN)/.ready  ## the tests, in a browser one variant of each; what needs PostgreSQL, Chromium or Dovecot is skipped without it
+test: $(BIN)/.ready  ## the tests, most of them in one of their variants; what needs PostgreSQL, Chromium or Dovecot is skipped without it
 	@$(BIN)/pytest -n auto $(ARGS)
 
-test-thorough: $(BIN)/.ready  ## all tests, in a browser with every page, theme and language: some ten minutes
+test-thorough: $(BIN)/.ready  ## all tests in all variants: both databases, every theme and language; some ten minutes
 	@$(BIN)/pytest -n auto --thorough $(ARGS)
 
 lint: $(BIN)/.ready  ## style, format and types

@@ -1,6 +1,7 @@
 """The cast, and the installations they work with: real SQLite files and a real PostgreSQL server."""
 
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -8,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="counterbell-tests-"))
+os.environ.setdefault("COUNTERBELL_TESTS", str(HOME))  # what all processes of a run share lies with the first one
 os.environ["COUNTERBELL_DATA"] = str(HOME / "data")
 os.environ["DJANGO_SETTINGS_MODULE"] = "counterbell.site.settings"
 os.environ["COUNTERBELL_LANGUAGE"] = "en"
@@ -23,13 +26,13 @@ import django  # noqa: E402
 
 django.setup()
 
-from databases import SQLITE, put_new_sqlite, use  # noqa: E402
+from databases import SQLITE, once, put_new_sqlite, use  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.test import override_settings  # noqa: E402
 from django.utils import translation  # noqa: E402
-from servers import PostgreSQL  # noqa: E402
+from servers import PostgreSQL, programs  # noqa: E402
 
 from counterbell.accounts.models import Shop  # noqa: E402
 from counterbell.facts import reader  # noqa: E402
@@ -42,17 +45,45 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="in a browser all variants of a test, not one of each")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are processors, since tests wait for processes and browsers half of the time."""
+    return (os.cpu_count() or 1) + 2
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "every_variant: always run in all its variants")
+
+
+ON_BOTH = ("record", "facts", "metrics", "sources", "mail", "desk")
+"""The tests that always run on both databases, since the parts they test have SQL of their own, or locks."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of each test in a browser one variant, since they take minutes together; all of them with --thorough."""
+    """All tests take many minutes, which --thorough gives them. Without it a test in a browser runs in one variant,
+    and one on both databases (but for some parts) on one of them: half of the tests on the one, half on the other."""
     if config.getoption("--thorough"):
         return
     variants: dict[str, list[str]] = {}
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            variants.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
-    left_out = {name for names in variants.values() for name in sorted(names)[1:]}
+        if not item.get_closest_marker("every_variant"):
+            variants.setdefault(_test_of(item), []).append(item.nodeid)
+    left_out = {name for test, names in variants.items() for name in names if name != _chosen(test, names)}
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
     items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def _test_of(item: pytest.Item) -> str:
+    """What a test is a variant of: the test, the test without its database, or just itself."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        return item.nodeid.partition("[")[0]
+    if Path(item.nodeid).parts[1] in ON_BOTH:
+        return item.nodeid
+    return re.sub("postgresql|sqlite", "", item.nodeid)
+
+
+def _chosen(test: str, names: list[str]) -> str:
+    possible = sorted(names) if programs() else sorted(name for name in names if "postgresql" not in name) or names
+    return possible[crc32(test.encode()) % len(possible)]
 
 
 def pytest_sessionfinish() -> None:
@@ -78,11 +109,15 @@ def in_english() -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgreSQL]:
-    with PostgreSQL.started() as server:
+    with PostgreSQL.started(once("postgresql", _migrated_cluster)) as server:
+        yield server
+
+
+def _migrated_cluster(path: Path) -> None:
+    with PostgreSQL.started(leave=path) as server:
         use(server.first_database())
         call_command("migrate", verbosity=0)
-        connections.close_all()  # nobody may be in a database that is copied
-        yield server
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 """The databases that tests turn to; imported once, when Django is there and before any test has turned it elsewhere."""
 
-import atexit
+import fcntl
+import os
 import shutil
-import tempfile
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -30,13 +30,23 @@ def put_new_sqlite(path: Path) -> None:
     shutil.copyfile(_new_sqlite(), path)
 
 
-@cache
 def _new_sqlite() -> Path:
-    """A migrated database to copy; made once, since that takes seconds."""
-    directory = Path(tempfile.mkdtemp(prefix="counterbell-new-"))
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    before = dict(connections.settings["default"])
-    use({**SQLITE, "NAME": directory / "record.sqlite3"})
-    call_command("migrate", verbosity=0)
-    use(before)
-    return directory / "record.sqlite3"
+    """A migrated database to copy."""
+
+    def make(path: Path) -> None:
+        before = dict(connections.settings["default"])
+        use({**SQLITE, "NAME": path})
+        call_command("migrate", verbosity=0)
+        use(before)
+
+    return once("new.sqlite3", make)
+
+
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """What all processes of a run of tests share: the first one that needs it makes it at the path that it is given."""
+    path = Path(os.environ["COUNTERBELL_TESTS"]) / name
+    with (path.parent / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            make(path)
+    return path

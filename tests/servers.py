@@ -24,10 +24,13 @@ class PostgreSQL:
 
     @classmethod
     @contextmanager
-    def started(cls) -> Iterator[Self]:
-        """Start one; where PostgreSQL is not installed the tests are skipped, on CI they fail."""
-        programs = _programs()
-        if programs is None:
+    def started(cls, like: Path | None = None, leave: Path | None = None) -> Iterator[Self]:
+        """Start one on new data, or on a copy of those at `like`; at the end its data stay at `leave`, or are gone.
+
+        Where PostgreSQL is not installed the tests are skipped, on CI they fail.
+        """
+        found = programs()
+        if found is None:
             sentence = "PostgreSQL is not installed (Debian: apt-get install postgresql); its tests are skipped."
             if os.environ.get("CI") == "true":
                 pytest.fail(sentence)
@@ -38,15 +41,20 @@ class PostgreSQL:
             shutil.chown(home, "postgres")
         port = free_port()
         data = home / "data"
-        server = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
+        server = [*as_user, str(found / "pg_ctl"), "-D", str(data), "-w", "-s"]
         options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-        make = [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "counterbell"]
-        subprocess.run([*make, "-E", "UTF8", "-N"], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        if like:
+            subprocess.run(["cp", "-a", like, data], check=True)
+        else:
+            make = [*as_user, str(found / "initdb"), "-D", str(data), "-A", "trust", "-U", "counterbell"]
+            subprocess.run([*make, "-E", "UTF8", "-N"], check=True, stdout=subprocess.DEVNULL, cwd="/")
         subprocess.run([*server, "-l", str(home / "log"), "-o", options, "start"], check=True, cwd="/")
         try:
             yield cls(port)
         finally:
-            subprocess.run([*server, "-m", "immediate", "stop"], check=False, cwd="/")
+            subprocess.run([*server, "-m", "fast" if leave else "immediate", "stop"], check=False, cwd="/")
+            if leave:
+                data.rename(leave)
             shutil.rmtree(home, ignore_errors=True)
 
     def first_database(self) -> dict[str, object]:
@@ -70,7 +78,8 @@ class PostgreSQL:
         return f"postgresql://counterbell@127.0.0.1:{self.port}/{database}"
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
+    """Where PostgreSQL's programs are, where it is installed."""
     if found := shutil.which("initdb"):
         return Path(found).parent
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))

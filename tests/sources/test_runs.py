@@ -23,6 +23,7 @@ from cli.programs import (
     Ended,
     Line,
     begin,
+    call_on,
     exported,
     finished,
     installation,
@@ -175,7 +176,7 @@ def test_stopped_and_run_again(tmp_path: Path, data: Path, history_log: Path) ->
     ended = finished(process)
     assert ended.code == 130
     assert ended.errors.strip() == "counterbell: Stopped. What was read is kept; the same command goes on from there."
-    assert run("import", "log_file", history_log, data=data).code == 0
+    assert call_on(data, "import", "log_file", history_log).code == 0
     assert_whole(data)
 
 
@@ -187,7 +188,7 @@ def test_killed_many_times(tmp_path: Path, data: Path, history_log: Path) -> Non
         finished(process)
     assert run_program(small_batches(tmp_path), ["import", "log_file", history_log], data=data).code == 0
     assert_whole(data)
-    assert run("check", data=data).code == 0
+    assert call_on(data, "check").code == 0
 
 
 FILES = Path(__file__).parent / "files"
@@ -357,7 +358,7 @@ def test_a_database_in_which_somebody_else_writes_for_too_long(tmp_path: Path, d
         assert_sentence(ended, "Another program has been writing to the database for more than")
         other.execute("rollback")
     other.close()
-    assert run("import", "log_file", history_log, data=data).code == 0
+    assert call_on(data, "import", "log_file", history_log).code == 0
 
 
 def test_a_database_of_a_newer_version(data: Path, history_log: Path) -> None:
@@ -373,12 +374,12 @@ def test_a_database_of_a_newer_version(data: Path, history_log: Path) -> None:
 
 def test_a_file_that_is_no_database(data: Path, history_log: Path) -> None:
     (data / "record.sqlite3").write_bytes(b"This is no database. " * 1000)
-    assert_sentence(run("import", "log_file", history_log, data=data), "The database file is damaged or is no database")
+    assert_sentence(call_on(data, "import", "log_file", history_log), "The database file is damaged or is no database")
 
 
 def test_a_database_of_which_the_end_is_missing(data: Path, history_log: Path) -> None:
     os.truncate(data / "record.sqlite3", 40_000)
-    assert_sentence(run("import", "log_file", history_log, data=data), "The database file is damaged or is no database")
+    assert_sentence(call_on(data, "import", "log_file", history_log), "The database file is damaged or is no database")
 
 
 @pytest.fixture
@@ -426,7 +427,7 @@ def test_a_limit_on_the_size_of_files(tmp_path: Path, data: Path, history_log: P
     assert ended.code == 1
     assert "Traceback" not in ended.errors
     assert "disk" in ended.errors
-    assert run("import", "log_file", history_log, data=data).code == 0
+    assert call_on(data, "import", "log_file", history_log).code == 0
     assert_whole(data)
 
 
