@@ -29,12 +29,12 @@ def kept(tmp_path: Path, content: bytes | str, ending: str = "") -> Path:
     ("content", "source", "why"),
     [
         ('{"type": "shop", "timezone": "UTC", "currency": "EUR"}\n', "log_file", "log"),
-        (gzip.compress(b'\n{"type": "agent", "id": "ann"}\n'), "log_file", "log"),
+        (gzip.compress(b'\n{"type": "agent", "id": "ann"}\n', mtime=0), "log_file", "log"),
         (GORGIAS, "gorgias", "gorgias"),
         ("\ufeff" + GORGIAS, "gorgias", "gorgias"),
         (SHOPIFY, "shopify", "shopify"),
         ("Id;Created;Status\n1;2025-03-03;open\n", "csv_file", "table"),
-        (gzip.compress(b"Id\tCreated\n1\t2025-03-03\n"), "csv_file", "table"),
+        (gzip.compress(b"Id\tCreated\n1\t2025-03-03\n", mtime=0), "csv_file", "table"),
     ],
 )
 def test_a_file_is_recognised_by_what_is_in_it(tmp_path: Path, content: bytes | str, source: str, why: str) -> None:
