@@ -7,9 +7,7 @@ from counterbell.mail import ids, outbox
 from counterbell.mail.bounces import Failure
 from counterbell.mail.message import Mail
 from counterbell.mail.models import Direction, MailId
-from counterbell.record import entries
-from counterbell.record.models import StatusName, Ticket
-from counterbell.record.write import write
+from counterbell.record.models import Ticket
 from counterbell.surveys import sending as surveys
 
 from . import _tickets
@@ -28,7 +26,7 @@ def told_of(shop: Shop, mail: Mail, failure: Failure, happened_at: datetime, at:
     found = sent.ticket if sent else _tickets.ticket_of(shop, mail, None)
     ticket = _tickets.alive(found) if found else None
     if ticket and sent and sent.message and failure.final:
-        _look_again(ticket, happened_at, at)
+        _tickets.open_again(ticket, "automation", happened_at, at)
     return ticket
 
 
@@ -37,10 +35,3 @@ def _sent(shop: Shop, mail: Mail, failure: Failure) -> MailId | None:
     told = [failure.original_id] if failure.original_id else []
     found = (ids.known(shop, one) for one in (*told, *mail.parents))
     return next((one for one in found if one and one.direction == Direction.OUT), None)
-
-
-def _look_again(ticket: Ticket, happened_at: datetime, at: datetime) -> None:
-    if ticket.state.status != StatusName.OPEN and not ticket.state.spam:
-        last = _tickets.last_change_at(ticket)
-        when = happened_at if happened_at > last else max(at, last)
-        write(ticket.shop, entries.Status(ticket=ticket.external_id, at=when, to="open", by="automation"))

@@ -13,7 +13,7 @@ from counterbell.mail.headers import Address
 from counterbell.mail.message import Mail, read
 from counterbell.mail.models import Direction
 from counterbell.record import entries
-from counterbell.record.models import Customer, Message, StatusName, Ticket
+from counterbell.record.models import Customer, Message, Ticket
 from counterbell.record.persons import email_key
 from counterbell.record.sql import one_at_a_time
 from counterbell.record.write import write
@@ -122,7 +122,7 @@ class _Handling:
         ticket = found or self._new_ticket()
         self._say(ticket, kept, public=True, text=self._said())
         if found:
-            self._open_again(found)
+            _tickets.open_again(found, "customer", self.happened_at, self.at)
         return Became.MESSAGE if found else Became.TICKET
 
     def _new_ticket(self) -> Ticket:
@@ -143,13 +143,6 @@ class _Handling:
         if self.mail.header("X-Spam-Flag").lower().startswith("yes"):
             write(self.shop, entries.Flag(ticket=name, at=self.happened_at, flag="spam"))
         return Ticket.objects.select_related("state").get(shop=self.shop, external_id=name)
-
-    def _open_again(self, ticket: Ticket) -> None:
-        """A customer has written: whatever the ticket waited for, it is ours again."""
-        if ticket.state.status != StatusName.OPEN and not ticket.state.spam:
-            last = _tickets.last_change_at(ticket)
-            when = self.happened_at if self.happened_at > last else max(self.at, last)
-            write(self.shop, entries.Status(ticket=ticket.external_id, at=when, to="open", by="customer"))
 
     def _said(self) -> str:
         return quotes.new_part(self.mail.text) or self.mail.text

@@ -9,8 +9,11 @@ from counterbell.mail import ids, reply_address
 from counterbell.mail.message import Mail
 from counterbell.mail.models import Direction, MailId
 from counterbell.mail.threads import candidates
+from counterbell.record import entries
 from counterbell.record.models import Customer, StatusChange, StatusName, Ticket
+from counterbell.record.write import write
 
+JUST_AFTER = timedelta(microseconds=1)
 TO_FIELDS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 """Where servers say for which address a mail was, which need not stand in To or Cc."""
 
@@ -51,3 +54,14 @@ def last_change_at(ticket: Ticket) -> datetime:
     """When the ticket's status was last set; its creation where it never was."""
     changes = StatusChange.objects.filter(ticket=ticket).order_by("-happened_at").values_list("happened_at", flat=True)
     return changes.first() or ticket.created_at
+
+
+def open_again(ticket: Ticket, by: entries.Author, happened_at: datetime, at: datetime) -> None:
+    """Something has come: whatever the ticket waited for, it is ours again, unless it is spam.
+
+    That counts after the last change, by whichever clock it was made: a close would win over an opening in its instant.
+    """
+    if ticket.state.status != StatusName.OPEN and not ticket.state.spam:
+        last = last_change_at(ticket)
+        when = happened_at if happened_at > last else max(at, last + JUST_AFTER)
+        write(ticket.shop, entries.Status(ticket=ticket.external_id, at=when, to="open", by=by))
