@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST
@@ -52,11 +52,10 @@ def _made(request: ShopRequest) -> tuple[ApiToken, str]:
 @require_POST
 def revoke(request: ShopRequest, key: int) -> HttpResponse:
     """Take one back; from now on it opens nothing."""
-    now = datetime.now(UTC)
+    now, token = datetime.now(UTC), get_object_or_404(ApiToken, shop=request.shop, pk=key)
     with transaction.atomic():
-        if tokens.revoke(request.shop, key, at=now):
-            name = request.shop.api_tokens.get(pk=key).name
-            trail.note(request.shop, request.user, "token.revoked", at=now, token=name)
+        if tokens.revoke(request.shop, token.pk, at=now):
+            trail.note(request.shop, request.user, "token.revoked", at=now, token=token.name)
     return redirect("settings_tokens", request.shop.slug)
 
 

@@ -1,24 +1,15 @@
 """Who may open what, held for every page there is."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern
+from web.anns_things import shop_pages
 from web.people import person, signed_in
 
 from counterbell.accounts import people
 from counterbell.accounts.models import Membership, Role, Shop
 from counterbell.errors import NotFound, Problem
 from counterbell.parts import links
-
-
-def shop_pages(patterns: list[URLPattern | URLResolver] | None = None, inside: bool = False) -> Iterator[URLPattern]:
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from shop_pages(pattern.url_patterns, inside or str(pattern.pattern).startswith("shops/<slug"))
-        elif inside:
-            yield pattern
 
 
 @pytest.mark.parametrize("page", list(shop_pages()), ids=lambda page: page.name)

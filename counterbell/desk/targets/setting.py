@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from counterbell.accounts.local_time import day_start
 from counterbell.accounts.models import Shop, User
 from counterbell.accounts.opening_hours import zone
-from counterbell.errors import Problem
+from counterbell.errors import NotFound, Problem
 from counterbell.record.entries import instant
 
 from .models import ServiceTarget
@@ -69,7 +69,7 @@ def give_up(shop: Shop, number: int, by: User | None, *, at: datetime) -> None:
     """Ask nothing of that kind of tickets from now on; a target that was to come is taken back."""
     target = of_shop(shop).filter(pk=number).first()
     if target is None:
-        raise Problem(_("There is no such target."))
+        raise NotFound(_("There is no such target."))
     if target.holds_from > at:
         target.delete()
     else:
