@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -29,6 +29,9 @@ class MailServer:
 
     token: str = ""
     """the one that lets in by XOAUTH2"""
+
+    delivers: Callable[[str, bytes], None] | None = None
+    """what becomes of a mail taken for an address; nothing: it is only kept here"""
 
     @property
     def url(self) -> str:
@@ -61,11 +64,17 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.to_data.startswith("250"):
             self.taken.append(envelope)
+            self._deliver(envelope)
         await asyncio.sleep(self.takes_seconds)
         if self.hangs_up:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return self.to_data
+
+    def _deliver(self, envelope: Envelope) -> None:
+        if self.delivers:
+            for address in envelope.rcpt_tos:
+                self.delivers(address, _content(envelope))
 
 
 def _content(envelope: Envelope) -> bytes:
@@ -74,10 +83,11 @@ def _content(envelope: Envelope) -> bytes:
 
 
 @contextmanager
-def mail_server(password: str = "", token: str = "") -> Iterator[MailServer]:
+def mail_server(
+    password: str = "", token: str = "", delivers: Callable[[str, bytes], None] | None = None
+) -> Iterator[MailServer]:
     """A server for as long as it is needed; with a password it lets in nobody else, with a token (XOAUTH2) likewise."""
-    server = MailServer(free_port())
-    server.token = token
+    server = MailServer(free_port(), token=token, delivers=delivers)
 
     def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, told: LoginPassword) -> AuthResult:
         return AuthResult(success=told.password.decode() == password, handled=False)
