@@ -30,7 +30,7 @@ def served() -> Iterator[str]:
     """The address of the running program."""
     program = StaticFilesHandler(get_wsgi_application())
     server = make_server("127.0.0.1", 0, program, server_class=_Server, handler_class=_Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:

@@ -52,10 +52,10 @@ def each(pages: list[URLPattern]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("page", pages, ids=lambda page: page.name)
 
 
-def answers(client: Client, where: str) -> dict[str, Any]:
-    """By each method that the page takes."""
-    asked = {method: getattr(client, method)(where) for method in ("get", "post", "put", "delete")}
-    taken = {method: answer for method, answer in asked.items() if answer.status_code != 405}
+def answers(client: Client, where: str, *more: str) -> list[Any]:
+    """What get, post and these methods are answered; what the page does not take is left out."""
+    asked = [getattr(client, method)(where) for method in ("get", "post", *more)]
+    taken = [answer for answer in asked if answer.status_code != 405]
     assert taken
     return taken
 
@@ -63,21 +63,32 @@ def answers(client: Client, where: str) -> dict[str, Any]:
 @each(PAGES)
 def test_no_page_of_anns_shop_is_there_for_dan_and_a_visitor_is_asked_to_sign_in(cast: Cast, page: URLPattern) -> None:
     where = address(page, cast.anns, cast.things)
-    assert {answer.status_code for answer in answers(cast.dan, where).values()} == {404}
-    for answer in answers(Client(), where).values():
+    assert {answer.status_code for answer in answers(cast.dan, where, "put", "delete")} == {404}
+    for answer in answers(Client(), where):
         assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/account/login/")
 
 
 @each(OF_SOMETHING)
 def test_nothing_of_anns_is_in_dans_shop(cast: Cast, page: URLPattern) -> None:
     where = address(page, cast.dans, cast.things)
-    assert {answer.status_code for answer in answers(cast.dan, where).values()} == {404}
+    assert {answer.status_code for answer in answers(cast.dan, where)} == {404}
 
 
 @each(OF_TWO)
 def test_nothing_of_anns_hangs_on_dans_own_ticket(cast: Cast, page: URLPattern) -> None:
     where = address(page, cast.dans, cast.things | cast.ticket)
-    assert {answer.status_code for answer in answers(cast.dan, where).values()} == {GONE.get(page.name or "", 404)}
+    assert {answer.status_code for answer in answers(cast.dan, where)} == {GONE.get(page.name or "", 404)}
+
+
+def test_numbers_of_anns_in_questions_and_forms_lead_nowhere(cast: Cast) -> None:
+    there, things = f"/shops/{cast.dans.slug}", cast.things
+    own = f"{there}/inbox/{cast.ticket['inbox/<number>']}/"
+    assert cast.dan.get(f"{own}?macro={things['inbox/macros/<number>']}").status_code == 404
+    assert cast.dan.get(f"{there}/inbox/live/?ticket={things['inbox/<number>']}").status_code == 404
+    reader = {"person": cast.anns.memberships.get(role=Role.OWNER).user_id, "audience": "owner", "rhythm": "week"}
+    assert cast.dan.post(f"{there}/reports/subscribe/", reader).status_code == 400
+    reply = {"how": "reply", "text": "Hello", "seen": 2**40, "file": things["mail/enclosed/<number>"]}
+    assert cast.dan.post(f"{own}write/", reply).status_code == 400
 
 
 @each(OF_EACH)

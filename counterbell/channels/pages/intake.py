@@ -122,9 +122,9 @@ def act(request: ShopRequest) -> HttpResponse:
     verb, _colon, number = request.POST.get("do", "").partition(":")
     if verb == "all":
         _try_all(request)
-    elif number.isdigit() and verb == "retry":
+    elif number.isdecimal() and verb == "retry":
         return _try(request, int(number))
-    elif number.isdigit() and verb == "shelve":
+    elif number.isdecimal() and verb == "shelve":
         _shelve(request, int(number))
     return redirect("intake", request.shop.slug)
 
