@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--thorough", action="store_true", help="in a browser all variants of a test, not one of each")
+    parser.addoption("--thorough", action="store_true", help="all variants of tests, not one of each")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -52,6 +52,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "every_variant: always run in all its variants")
+    config.addinivalue_line("markers", "one_variant: takes seconds, so run in one of its variants")
 
 
 ON_BOTH = ("record", "facts", "metrics", "sources", "mail", "desk")
@@ -59,8 +60,8 @@ ON_BOTH = ("record", "facts", "metrics", "sources", "mail", "desk")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """All tests take many minutes, which --thorough gives them. Without it a test in a browser runs in one variant,
-    and one on both databases (but for some parts) on one of them: half of the tests on the one, half on the other."""
+    """All tests take many minutes, which --thorough gives them. Without it tests that take long run in one variant, and
+    one on both databases (but for some parts) on one of them: half of the tests on the one, half on the other."""
     if config.getoption("--thorough"):
         return
     variants: dict[str, list[str]] = {}
@@ -74,7 +75,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _test_of(item: pytest.Item) -> str:
     """What a test is a variant of: the test, the test without its database, or just itself."""
-    if "browser" in getattr(item, "fixturenames", ()):
+    if item.get_closest_marker("one_variant") or "browser" in getattr(item, "fixturenames", ()):
         return item.nodeid.partition("[")[0]
     if Path(item.nodeid).parts[1] in ON_BOTH:
         return item.nodeid

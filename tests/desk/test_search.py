@@ -111,6 +111,7 @@ def test_words_are_without_case_accents_and_signs() -> None:
     assert words_of(["Déjà-vu, straße_7!", None, "déjà 注文"]) == ["deja", "vu", "strasse", "7", "注", "文"]
 
 
-def test_the_search_of_all_shops_is_one_round(shop: Shop) -> None:
+def test_the_search_of_all_shops_is_one_round(own_sqlite: object) -> None:
+    shop = desk_shop()
     put(shop, [message("m9", "t1", "03-03 12:00", text="Merci")])
     assert search_index.take_up_all(NINE) >= 1

@@ -240,6 +240,7 @@ def sender(apart: dict[str, str], server: MailServer, at: datetime = NOW) -> sub
     return subprocess.Popen([sys.executable, "-c", PROGRAM, at.isoformat()], env={**apart, **more})
 
 
+@pytest.mark.one_variant
 def test_a_sender_that_is_killed_in_the_middle_leaves_no_mail_twice(apart: dict[str, str], server: MailServer) -> None:
     mails = [put(None, f"survey:{number}", to=f"kim{number}@example.com") for number in range(5)]
     server.takes_seconds = 30
@@ -256,6 +257,7 @@ def test_a_sender_that_is_killed_in_the_middle_leaves_no_mail_twice(apart: dict[
     assert sorted(got) == [f"kim{number}@example.com" for number in range(5)]
 
 
+@pytest.mark.one_variant
 def test_two_senders_at_once_send_each_mail_once(apart: dict[str, str], server: MailServer) -> None:
     for number in range(40):
         put(None, f"survey:{number}", to=f"kim{number}@example.com")

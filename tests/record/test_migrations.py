@@ -36,6 +36,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     connection.close()
 
 
+@pytest.mark.one_variant
 def test_tickets_of_old_are_known_in_full_and_history_stays_as_it_is(old: None) -> None:
     assert refuses("update record_ticket set channel = 'chat'")
     call_command("migrate", verbosity=0)

@@ -210,6 +210,7 @@ def test_an_export_is_packed_as_its_name_says(tmp_path: Path, every_field: bytes
     assert record_of(again, tmp_path) == record_of(shop, tmp_path)
 
 
+@pytest.mark.one_variant
 @pytest.mark.parametrize("packed", ["plain", "gz", "zst"])
 def test_a_pipe_can_be_packed_too(tmp_path: Path, every_field: bytes, packed: str) -> None:
     data = installation_of(tmp_path)

@@ -306,6 +306,7 @@ def new_database(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"DATABASE_URL": server.url(name)}
 
 
+@pytest.mark.one_variant
 def test_two_imports_of_one_file_at_once(tmp_path: Path, history_log: Path, new_database: dict[str, str]) -> None:
     data = tmp_path / "new"
     program = small_batches(tmp_path)
@@ -320,6 +321,7 @@ def test_two_imports_of_one_file_at_once(tmp_path: Path, history_log: Path, new_
     assert Counter(line["line"] for line in refused(data)) == Counter(REFUSED + WAITING)
 
 
+@pytest.mark.one_variant
 def test_two_files_at_once_into_one_shop(tmp_path: Path, apart: dict[str, str]) -> None:
     data = tmp_path
     assert run("import", "log_file", "-", data=data, stdin=json.dumps(SHOP).encode(), more=apart).code == 0
@@ -446,7 +448,7 @@ atexit.register(peak)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc to ask for the memory used")
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     peaks = []
-    for tickets in (400, 40_000):
+    for tickets in (400, 20_000):
         directory = tmp_path / str(tickets)
         directory.mkdir()
         path = log(directory / "large.log", history(tickets))
