@@ -12,6 +12,8 @@ from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.charts._chart import Chart
 from counterbell.charts.figure import Figure, by_address
 from counterbell.charts.of_report import ReportCharts
+from counterbell.goals.alert_cards import AlertCard
+from counterbell.goals.sight import open_alerts
 from counterbell.metrics import TEN, metric
 from counterbell.metrics.attention import WaitingNow, moved
 from counterbell.metrics.report import Report
@@ -27,7 +29,7 @@ ALSO_MOVED = ("reopen_rate", "messages_per_ticket")
 """Asked for along with the ten at next to no cost, for what has moved most."""
 
 FLOW = ("tickets_created", "tickets_closed", "unresolved_tickets")
-MOST_WAITING, MOST_MOVED = 8, 5
+MOST_ALERTS, MOST_WAITING, MOST_MOVED = 3, 8, 5
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,16 @@ class Overview:
         """Where the unresolved tickets are, who waits longest first."""
         view = self.look.view.of_all_rows().changed(sort="waiting_since")
         return self.look.to("shop_metrics_one", "unresolved_tickets", view=view, fragment="rows")
+
+    @cached_property
+    def alerts(self) -> list[AlertCard]:
+        """What has gone wrong lately and nobody has seen to yet, whatever the period and the filters."""
+        return [AlertCard(self.look.shop, alert) for alert in open_alerts(self.look.membership)]
+
+    @property
+    def alerts_shown(self) -> list[AlertCard]:
+        """The newest of them."""
+        return self.alerts[:MOST_ALERTS]
 
     @cached_property
     def moved(self) -> list[Mover]:

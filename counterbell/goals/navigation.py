@@ -8,5 +8,5 @@ from .sight import open_alerts
 
 LINKS = [
     Link(later("Goals"), "goals", order=70, key="g"),
-    Link(later("Alerts"), "alerts", order=80, key="l", count=open_alerts),
+    Link(later("Alerts"), "alerts", order=80, key="l", count=lambda membership: len(open_alerts(membership))),
 ]

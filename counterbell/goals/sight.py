@@ -19,12 +19,10 @@ def sees_alert(membership: Membership, alert: Alert) -> bool:
     return may_see(membership, Scope(alert.values.get("scope", ScopeName.SHOP), alert.values.get("scope_value", "")))
 
 
-def open_alerts(membership: Membership) -> int:
-    """How many alerts are not over and nobody has seen to."""
+def open_alerts(membership: Membership) -> list[Alert]:
+    """The alerts that are not over and nobody has seen to, the newest first."""
     found = Alert.objects.filter(shop=membership.shop, ended_at__isnull=True, acknowledged_at__isnull=True)
-    if membership.sees_colleagues:
-        return found.count()
-    return sum(sees_alert(membership, alert) for alert in found)
+    return [alert for alert in found.order_by("-opened_at", "-pk") if sees_alert(membership, alert)]
 
 
 def target_of(membership: Membership, number: int) -> Target:

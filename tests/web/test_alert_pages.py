@@ -170,9 +170,21 @@ def test_ann_sees_no_alert_about_ben(shop: Shop) -> None:
     Alert.objects.create(
         shop=shop, rule=rule, occurrence="1", kind="waiting", values={**values, "tickets": 1}, opened_at=now()
     )
-    page = text_of(signed_in(person(shop, Role.AGENT, agent="ann")).get(place(shop)))
-    assert "ben" not in page
-    assert 'Alerts <span class="tag bad">' not in page
+    ann = signed_in(person(shop, Role.AGENT, agent="ann"))
+    for address in (place(shop), f"/shops/{shop.slug}/overview/"):
+        page = text_of(ann.get(address))
+        assert "ben" not in page
+        assert 'Alerts <span class="tag bad">' not in page
+        assert "nobody has seen to" not in page
+
+
+def test_the_overview_shows_what_nobody_has_seen_to(cleo_there: Client, shop: Shop, alert: Alert) -> None:
+    overview = f"/shops/{shop.slug}/overview/"
+    shown = text_of(cleo_there.get(overview))
+    assert "1 alert nobody has seen to" in shown
+    assert "1 ticket has waited for an answer for more than 1 d" in shown
+    cleo_there.post(place(shop, f"{alert.pk}/acknowledge/"))
+    assert "nobody has seen to" not in text_of(cleo_there.get(overview))
 
 
 def test_dan_finds_nothing_of_anns_shop(shop: Shop, alert: Alert) -> None:
