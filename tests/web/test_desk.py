@@ -15,7 +15,7 @@ from counterbell.accounts.models import Role, Shop
 from counterbell.channels import email
 from counterbell.desk import macros, search_index
 from counterbell.desk.actions.replying import send_due
-from counterbell.desk.models import HeldReply
+from counterbell.desk.models import Draft, HeldReply
 from counterbell.desk.pages.asked import now
 from counterbell.mail import sending
 from counterbell.mail.models import Outgoing, State
@@ -152,6 +152,16 @@ def test_a_reply_waits_is_taken_back_and_sent(ann: Client, shop: Shop) -> None:
     assert "Ann closed the ticket" in text
     assert "Going out" not in text
     assert "vain" not in text
+
+
+@pytest.mark.parametrize("how", ["reply", "note"])
+def test_what_was_typed_before_it_was_sent_is_no_draft_again(ann: Client, shop: Shop, how: str) -> None:
+    post(ann, of_t1(shop, "write/"), text="On its way, Kim.", how=how, seen=newest(shop))
+    for late in ("On its way,", "On its way, Kim."):
+        post(ann, of_t1(shop, "draft/"), 204, text=late)
+    assert not Draft.objects.filter(ticket__shop=shop).exists()
+    post(ann, of_t1(shop, "draft/"), 204, text="One more thing")
+    assert Draft.objects.get(ticket__shop=shop).text == "One more thing"
 
 
 def test_a_reply_over_an_unread_message_comes_back_with_the_question(ann: Client, shop: Shop) -> None:

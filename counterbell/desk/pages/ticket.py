@@ -170,7 +170,7 @@ def draft(request: ShopRequest, number: int) -> HttpResponse:
     """Keep what is being written, and tell colleagues that somebody writes."""
     ticket = ticket_of(request.shop, number)
     used = asked.numbers(request.POST.getlist("macros"))
-    drafts.keep(ticket, request.user, asked.said(request.POST, "text"), at=asked.now(), macros=used)
+    drafts.keep_typed(ticket, asked.actor(request), asked.said(request.POST, "text"), at=asked.now(), macros=used)
     presence.here(ticket, request.user, at=asked.now(), writing=True)
     return HttpResponse(status=204)
 
