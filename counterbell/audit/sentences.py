@@ -35,6 +35,21 @@ SENTENCES: dict[str, Promise] = {
     "mailbox.no_server": later("Mails from %(address)s leave by the installation's own way"),
     "mailbox.removed": later("Mailbox %(address)s removed"),
     "mail.shelved": later("A mail from %(sender)s set aside as not wanted"),
+    "rule.made": later("Rule %(rule)s made"),
+    "rule.changed": later("Rule %(rule)s changed"),
+    "rule.on": later("Rule %(rule)s switched on"),
+    "rule.off": later("Rule %(rule)s switched off"),
+    "rule.earlier": later("Rule %(rule)s moved up"),
+    "rule.removed": later("Rule %(rule)s taken away"),
+    "away.freed": later("Tickets answered by customers are taken from agents who are away"),
+    "away.kept": later("Tickets answered by customers stay with agents who are away"),
+    "away.set": later("%(person)s away from %(since)s until %(until)s"),
+    "away.ended": later("Absence of %(person)s ended"),
+    "target.set": later(
+        "Response target from %(since)s on (channel: %(channel)s, priority: %(priority)s): "
+        "first reply: %(first)s, resolution: %(whole)s"
+    ),
+    "target.ended": later("Response target given up (channel: %(channel)s, priority: %(priority)s)"),
     "import.started": later("Import of %(file)s started"),
     "import.cancelled": later("Import of %(file)s cancelled"),
 }
@@ -55,6 +70,8 @@ VALUES: dict[str, Promise] = {
     "sunday": later("Sunday"),
     "mean": later("mean"),
     "median": later("median"),
+    "any": later("any"),
+    "further notice": later("further notice"),
 }
 
 

@@ -15,6 +15,7 @@ from record.records import SHOP, put, shop_with
 
 from counterbell.accounts.models import Shop
 from counterbell.accounts.opening_hours import read_schedules, zone
+from counterbell.audit.models import Note
 from counterbell.desk.actions import do
 from counterbell.desk.folders import Filters, counts, folder
 from counterbell.desk.models import ServiceTarget
@@ -98,6 +99,9 @@ def test_a_ticket_keeps_the_target_that_held_when_it_was_created(shop: Shop) -> 
     put(shop, [ticket("t4", "03-03 09:51")])
     assert left(shop, after(60), "t2") == {RESOLUTION: 31}
     assert left(shop, after(60), "t4") == {}
+    noted = [(note.what, note.told.get("whole")) for note in Note.objects.filter(shop=shop).order_by("pk")]
+    asked_for = [("target.set", time) for time in ("8 h", "1 h", "2 h")]
+    assert noted == [*asked_for, ("target.ended", None), ("target.ended", None)]
 
 
 def test_what_is_asked_of_fewer_tickets_goes_first_and_what_is_not_said_there_holds_from_all(shop: Shop) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from web.people import person, signed_in
 
 from counterbell.accounts.models import Role, Shop
+from counterbell.audit.models import Note
 from counterbell.desk.models import Absence, AssignmentRule
 
 
@@ -53,6 +54,8 @@ def test_a_lead_writes_a_rule_switches_it_off_and_takes_it_away(cleo: Client, an
     assert AssignmentRule.objects.get(pk=rule.pk).on_since is None
     cleo.post(at(shop, f"rules/{rule.pk}/do/"), {"do": "forget"})
     assert "There are no rules yet" in text(cleo, at(shop, "rules/"))
+    noted = [(note.what, note.told["rule"], note.by[:4]) for note in Note.objects.filter(shop=shop).order_by("pk")]
+    assert noted == [(f"rule.{what}", "Chats", "Cleo") for what in ("made", "on", "changed", "off", "removed")]
 
 
 def test_what_cannot_be_a_rule_comes_back_with_what_was_typed(cleo: Client, shop: Shop) -> None:
@@ -82,3 +85,5 @@ def test_ann_is_away_and_back_and_the_inbox_says_so(ann: Client, cleo: Client, s
     cleo.post(at(shop, f"absence/{anns.pk}/"), {"do": "away", "until": "2001-01-01T09:00"})
     assert "Choose a later end" in text(cleo, at(shop, "absence/"))
     assert not Absence.objects.filter(shop=shop).exists()
+    notes = list(Note.objects.filter(shop=shop).order_by("pk"))
+    assert [(note.what, note.by[:3].lower()) for note in notes] == [("away.set", "ann"), ("away.ended", "cle")]

@@ -57,11 +57,11 @@ def change(request: ShopRequest, number: int) -> HttpResponse:
         raise PermissionDenied
     now = asked.now()
     if request.POST.get("do") == "back":
-        absence.come_back(whose, at=now)
+        absence.come_back(whose, at=now, by=request.user)
         return redirect("inbox_absence", request.shop.slug)
     try:
         since, until = (_time(request, asked.said(request.POST, name, 40), now) for name in ("since", "until"))
-        absence.set_away(whose, since=since, until=until, at=now)
+        absence.set_away(whose, since=since, until=until, at=now, by=request.user)
     except Problem as problem:
         messages.error(request, str(problem))
     return redirect("inbox_absence", request.shop.slug)

@@ -41,7 +41,7 @@ FIELDS = (
 def page(request: ShopRequest) -> HttpResponse:
     """All rules in their order, and what happens with tickets of people who are away."""
     if request.method == "POST":
-        keeping.free_from_away(request.shop, "frees" in request.POST, at=asked.now())
+        keeping.free_from_away(request.shop, "frees" in request.POST, at=asked.now(), by=request.user)
         messages.success(request, _("Saved."))
         return redirect("inbox_rules", request.shop.slug)
     names = Names(request.shop)
@@ -53,13 +53,14 @@ def page(request: ShopRequest) -> HttpResponse:
 @require_POST
 def do(request: ShopRequest, number: int) -> HttpResponse:
     """Switch a rule on or off, ask it earlier, or take it away."""
-    rule, wanted, now = keeping.one(request.shop, number), request.POST.get("do"), asked.now()
+    rule, wanted = keeping.one(request.shop, number), request.POST.get("do")
+    told: dict[str, Any] = {"at": asked.now(), "by": request.user}
     if wanted in ("on", "off"):
-        keeping.switch(rule, wanted == "on", at=now)
+        keeping.switch(rule, wanted == "on", **told)
     elif wanted == "up":
-        keeping.move_up(rule, at=now)
+        keeping.move_up(rule, **told)
     elif wanted == "forget":
-        keeping.forget(rule, at=now)
+        keeping.forget(rule, **told)
     return redirect("inbox_rules", request.shop.slug)
 
 
@@ -72,11 +73,11 @@ def one(request: ShopRequest, number: int = 0) -> HttpResponse:
         return _form(request, _of(rule or AssignmentRule()), rule)
     wording = _said(request)
     try:
-        kept = keeping.keep(request.shop, wording, at=asked.now(), rule=rule)
+        kept = keeping.keep(request.shop, wording, at=asked.now(), rule=rule, by=request.user)
     except Problem as problem:
         return _form(request, wording, rule, problem=str(problem))
     if rule is None:
-        keeping.switch(kept, True, at=asked.now())
+        keeping.switch(kept, True, at=asked.now(), by=request.user)
     return redirect("inbox_rules", request.shop.slug)
 
 

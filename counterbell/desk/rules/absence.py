@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from counterbell.accounts.models import Membership, Shop
+from counterbell.accounts.models import Membership, Shop, User
+from counterbell.accounts.opening_hours import zone
+from counterbell.audit import trail
 from counterbell.errors import Problem
 
 from .models import Absence
@@ -13,7 +15,9 @@ from .unassigned import look_again
 
 
 @transaction.atomic
-def set_away(membership: Membership, *, since: datetime | None, until: datetime | None, at: datetime) -> Absence:
+def set_away(
+    membership: Membership, *, since: datetime | None, until: datetime | None, at: datetime, by: User | None = None
+) -> Absence:
     """Let the person get no tickets from then (at once where not told) until then (until he or she is back)."""
     began = max(since, at) if since else at
     if until is not None and until <= began:
@@ -21,14 +25,22 @@ def set_away(membership: Membership, *, since: datetime | None, until: datetime 
     told = {"from_at": began, "until_at": until}
     absence, _new = Absence.objects.update_or_create(shop=membership.shop, user=membership.user, defaults=told)
     look_again(membership.shop, at)
+    noted = {"since": _noted(membership.shop, began), "until": _noted(membership.shop, until)}
+    trail.note(membership.shop, by, "away.set", at=at, person=str(membership.user), **noted)
     return absence
 
 
+def _noted(shop: Shop, when: datetime | None) -> str:
+    return f"{when.astimezone(zone(shop.timezone)):%Y-%m-%d %H:%M}" if when else "further notice"
+
+
 @transaction.atomic
-def come_back(membership: Membership, *, at: datetime) -> bool:
+def come_back(membership: Membership, *, at: datetime, by: User | None = None) -> bool:
     """Let the person get tickets again, or take back an absence that was to come; returns whether there was one."""
     gone = Absence.objects.filter(shop=membership.shop, user=membership.user).delete()[0] > 0
     look_again(membership.shop, at)
+    if gone:
+        trail.note(membership.shop, by, "away.ended", at=at, person=str(membership.user))
     return gone
 
 

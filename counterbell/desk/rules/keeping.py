@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from counterbell.accounts.models import Shop
+from counterbell.accounts.models import Shop, User
+from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.record.models import Agent
 from counterbell.record.sql import one_at_a_time
@@ -46,7 +47,9 @@ def one(shop: Shop, number: int) -> AssignmentRule:
 
 
 @transaction.atomic
-def keep(shop: Shop, wording: Wording, *, at: datetime, rule: AssignmentRule | None = None) -> AssignmentRule:
+def keep(
+    shop: Shop, wording: Wording, *, at: datetime, rule: AssignmentRule | None = None, by: User | None = None
+) -> AssignmentRule:
     """Write a rule, or write it anew; a new one is the last, and off. Raises Problem for one that cannot be."""
     _one_writer(shop)
     name = " ".join(wording.name.split())[:80]
@@ -57,6 +60,7 @@ def keep(shop: Shop, wording: Wording, *, at: datetime, rule: AssignmentRule | N
     for condition in CONDITIONS:
         setattr(kept, condition, wording.conditions.get(condition, "").strip())
     kept.save()
+    trail.note(shop, by, "rule.changed" if rule else "rule.made", at=at, rule=name)
     look_again(shop, at)
     return kept
 
@@ -88,19 +92,23 @@ def _last(shop: Shop) -> int:
 
 
 @transaction.atomic
-def switch(rule: AssignmentRule, on: bool, *, at: datetime) -> bool:
+def switch(rule: AssignmentRule, on: bool, *, at: datetime, by: User | None = None) -> bool:
     """Switch the rule on, from now, or off; returns whether it was otherwise. What came before stays as it is."""
     _one_writer(rule.shop)
     changed = AssignmentRule.objects.filter(pk=rule.pk, on_since__isnull=on).update(on_since=at if on else None) > 0
     rule.refresh_from_db()
+    if changed:
+        trail.note(rule.shop, by, "rule.on" if on else "rule.off", at=at, rule=rule.name)
     _begin_or_end(rule.shop, at)
     return changed
 
 
 @transaction.atomic
-def free_from_away(shop: Shop, wanted: bool, *, at: datetime) -> None:
+def free_from_away(shop: Shop, wanted: bool, *, at: datetime, by: User | None = None) -> None:
     """Choose whether a customer's reply takes the ticket from an agent who is away."""
     _one_writer(shop)
+    if wanted != frees_from_away(shop):
+        trail.note(shop, by, "away.freed" if wanted else "away.kept", at=at)
     Assigning.objects.update_or_create(shop=shop, defaults={"frees_from_away": wanted})
     _begin_or_end(shop, at)
 
@@ -111,23 +119,25 @@ def frees_from_away(shop: Shop) -> bool:
 
 
 @transaction.atomic
-def move_up(rule: AssignmentRule, *, at: datetime) -> None:
+def move_up(rule: AssignmentRule, *, at: datetime, by: User | None = None) -> None:
     """Let the rule be asked before the one that stood before it."""
     _one_writer(rule.shop)
     order = rules(rule.shop)
     place = [one.pk for one in order].index(rule.pk)
     if place:
         order[place - 1], order[place] = order[place], order[place - 1]
+        trail.note(rule.shop, by, "rule.earlier", at=at, rule=rule.name)
     for position, each in enumerate(order, start=1):
         AssignmentRule.objects.filter(pk=each.pk).update(position=position)
     look_again(rule.shop, at)
 
 
 @transaction.atomic
-def forget(rule: AssignmentRule, *, at: datetime) -> None:
+def forget(rule: AssignmentRule, *, at: datetime, by: User | None = None) -> None:
     """Take the rule away; what it has given stays."""
     _one_writer(rule.shop)
     rule.delete()
+    trail.note(rule.shop, by, "rule.removed", at=at, rule=rule.name)
     _begin_or_end(rule.shop, at)
 
 

@@ -3,12 +3,14 @@
 import re
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.local_time import day_start
 from counterbell.accounts.models import Shop, User
 from counterbell.accounts.opening_hours import zone
+from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.record.entries import instant
 
@@ -19,6 +21,7 @@ LONGEST = 366 * 86_400
 _TIME = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*([a-z]+)", re.IGNORECASE)
 
 
+@transaction.atomic
 def ask(
     shop: Shop,
     by: User | None,
@@ -43,9 +46,17 @@ def ask(
         raise Problem(_("Say within which time to answer, to resolve, or both."))
     if business and not shop.hours:
         raise Problem(_("Opening hours are not told yet (Settings, Opening hours). Tell them, or count all hours."))
-    return _add(
+    target = _add(
         shop, by, at, channel.strip(), priority.strip(), first_response, resolution, business, max(holds_from, at)
     )
+    since = target.holds_from.astimezone(zone(shop.timezone)).date().isoformat()
+    told = {"since": since, "first": written(first_response), "whole": written(resolution)}
+    trail.note(shop, by, "target.set", at=at, **_scope(target), **told)
+    return target
+
+
+def _scope(target: ServiceTarget) -> dict[str, str]:
+    return {"channel": target.channel or "any", "priority": target.priority or "any"}
 
 
 def _add(
@@ -65,6 +76,7 @@ def _add(
     )
 
 
+@transaction.atomic
 def give_up(shop: Shop, number: int, by: User | None, *, at: datetime) -> None:
     """Ask nothing of that kind of tickets from now on; a target that was to come is taken back."""
     target = of_shop(shop).filter(pk=number).first()
@@ -74,6 +86,7 @@ def give_up(shop: Shop, number: int, by: User | None, *, at: datetime) -> None:
         target.delete()
     else:
         _add(shop, by, at, target.channel, target.priority, None, None, False, at)
+    trail.note(shop, by, "target.ended", at=at, **_scope(target))
 
 
 def of_shop(shop: Shop) -> QuerySet[ServiceTarget]:
@@ -90,3 +103,11 @@ def seconds_in(text: str) -> int | None:
     if not 1 <= seconds <= LONGEST:
         raise Problem(_("“%(text)s” is no time. Write it like 30 min, 8h or 2d.") % {"text": text.strip()[:40]})
     return seconds
+
+
+def written(seconds: int | None) -> str:
+    """The time as a person writes it, the opposite of `seconds_in`; nothing for None."""
+    if seconds is None:
+        return ""
+    size, unit = next(each for each in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")) if seconds % each[0] == 0)
+    return f"{seconds // size} {unit}"
