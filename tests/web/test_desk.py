@@ -194,9 +194,14 @@ def test_a_macro_stands_in_the_editor(ann: Client, shop: Shop) -> None:
 def test_an_open_page_asks_for_what_is_new(ann: Client, shop: Shop) -> None:
     text = page(ann, of_t1(shop, "lines/"))
     version = text.split("?version=")[1].split('"')[0]
-    assert ann.get(of_t1(shop, f"lines/?version={version}")).status_code == 204
+    same = ann.get(of_t1(shop, f"lines/?version={version}"))
+    assert (same["HX-Reswap"], "waiting for" in same.content.decode()) == ("none", True), "what time changes goes on"
     put(shop, [message("m2", "t1", "03-03 09:05", text="Found it!")])
     assert "Found it!" in page(ann, of_t1(shop, f"lines/?version={version}"))
+    assert "snooze:tomorrow" not in same.content.decode()
+    post(ann, of_t1(shop, "act/"), verb="close")
+    text = page(ann, of_t1(shop, f"lines/?version={version}"))
+    assert ('value="reopen"' in text, 'value="close"' in text) == (True, False), "the buttons are those of the status"
 
 
 def test_who_else_is_there_is_told(ann: Client, shop: Shop) -> None:

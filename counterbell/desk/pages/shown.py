@@ -76,7 +76,9 @@ class Shown:
         """Changes with whatever is shown."""
         waiting = "-".join(f"{held.pk}{'q' * bool(held.question)}" for held in self.held)
         troubles = "-".join(f"{mail.pk}{mail.state[0]}" for mail in self.troubles)
-        return f"{self.newest}.{len(self.told.lines)}.{waiting}.{troubles}"
+        state = self.ticket.state
+        done = f"{state.status}{'s' * state.spam}-{state.assignee_id or 0}-{state.team or ''}-{state.tags}"
+        return f"{self.newest}.{len(self.told.lines)}.{waiting}.{troubles}.{done}"
 
     # ---- what the ticket is
 

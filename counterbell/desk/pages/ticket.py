@@ -72,12 +72,15 @@ def by_id(request: ShopRequest, ticket_id: str) -> HttpResponse:
 @shop_view(least=Role.AGENT)
 @require_GET
 def lines(request: ShopRequest, number: int) -> HttpResponse:
-    """The conversation, for a page that is open; nothing where it shows all there is."""
+    """The conversation and what can be done, for a page that is open; only the facts where it shows all there is."""
     ticket = ticket_of(request.shop, number)
     shown = Shown.of(request.shop, request.user, ticket, asked.now())
     if request.GET.get("version") == shown.version:
-        return HttpResponse(status=204)
-    return render(request, "desk/_conversation.html", {"shown": shown, "ticket": ticket, "again": True})
+        facts = render(request, "desk/_facts.html", {"shown": shown, "ticket": ticket, "again": True})
+        facts["HX-Reswap"] = "none"
+        return facts
+    told = {"shown": shown, "ticket": ticket, "names": Names(request.shop), "again": True}
+    return render(request, "desk/_conversation.html", told)
 
 
 @shop_view(least=Role.AGENT)

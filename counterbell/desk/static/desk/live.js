@@ -113,6 +113,20 @@
   });
 
   // ---- what a person is at is not disturbed
+  const late = new Map(); // what comes for a part that has the focus, until it has it no more
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    late.delete(target.id);
+    if (!target.contains(document.activeElement)) return;
+    event.detail.shouldSwap = false;
+    late.set(target.id, fragment);
+  });
+  const bringIn = () => late.forEach((fragment, id) => {
+    if (part(id).contains(document.activeElement)) return;
+    late.delete(id);
+    part(id).replaceWith(fragment);
+    window.htmx.process(part(id));
+  });
   const put_off = new Set();
   const ticked = (list) => list.querySelector(":checked[type=checkbox]") || list.querySelector(".many")?.contains(document.activeElement);
   const selects = (talk) => { const chosen = getSelection(); return !chosen.isCollapsed && talk.contains(chosen.anchorNode); };
@@ -127,7 +141,7 @@
     put_off.delete(id);
     fetchPart(id);
   });
-  for (const name of ["change", "focusout", "selectionchange"]) document.addEventListener(name, () => setTimeout(catchUp, 300));
+  for (const name of ["change", "focusout", "selectionchange"]) document.addEventListener(name, () => setTimeout(() => { catchUp(); bringIn(); }, 300));
 
   // Who was signed out meanwhile gets a whole page for a part of one: it stays as it is until it is loaded again.
   const isPage = (event) => /^\s*<!doctype/i.test(event.detail.xhr.responseText);
