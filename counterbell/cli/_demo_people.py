@@ -13,6 +13,8 @@ PEOPLE = (
     ("olga@maison-lilas.example", "Olga", Role.OWNER, ""),
     ("cleo@maison-lilas.example", "Cleo", Role.LEAD, ""),
     ("camille@maison-lilas.example", "Camille Besson", Role.AGENT, "camille"),
+    ("ayu@maison-lilas.example", "Ayu Lestari", Role.AGENT, "ayu"),
+    ("nadia@maison-lilas.example", "Nadia Cherif", Role.AGENT, "nadia"),
     ("vic@maison-lilas.example", "Vic", Role.VIEWER, ""),
 )
 

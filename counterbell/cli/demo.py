@@ -29,18 +29,19 @@ def command(
     from ._demo_people import let_in
     from ._imports import Progress
 
+    now = datetime.now(UTC)
     shop, new = Shop.objects.get_or_create(slug=SLUG, defaults={"name": "Maison Lilas"})
     if not new and Ticket.objects.filter(shop=shop).exists():
         print(_("The demo shop %(shop)s is there already.") % {"shop": SLUG})
-        prepare(shop)
         let_in(shop)
+        prepare(shop, now)
         return
-    until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    until = now.replace(minute=0, second=0, microsecond=0)
     made = list(enumerate(entries(until=until, seed=seed, tickets_per_day=tickets_per_day), 1))
     stream = Stream(origin="", entries=lambda _after: iter(made))
     with Progress(stream) as progress:
         outcome = run(shop, "demo", stream, on_progress=progress.update)
     told = {"shop": SLUG, "tickets": number(outcome.summary.new["ticket"])}
     print(_("The demo shop %(shop)s has a year of service: %(tickets)s tickets.") % told)
-    prepare(shop)
     let_in(shop)
+    prepare(shop, now)
