@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -139,8 +139,10 @@ def clock(when: datetime) -> str:
 
 
 def moment(when: datetime) -> str:
-    """A date with its time."""
-    return str(format_datetime(when, format="medium", locale=locale()))
+    """A date with its time, to the minute."""
+    where = locale()
+    date, time = format_date(when, "medium", where), format_time(when, "short", locale=where)
+    return str(get_datetime_format("medium", where)).replace("{0}", time).replace("{1}", date)
 
 
 def size(count: int) -> str:

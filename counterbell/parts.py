@@ -25,8 +25,8 @@ class Link:
     """An entry of the menu: the name of a page of the shop, its place, who may open it; `key` goes there after a g.
 
     One that `keeps_view` opens with the period and the filters of the page that it stands on, if that has any.
-    `count` says how much there is that waits for the person; nought is not shown, nor is an entry that `comes_and_goes`
-    while there is nothing and its page is not open.
+    `count` says how much there is that waits for the person; nought is not shown. One that stands `under` the page of
+    another is a tab of that page, and what waits there counts for both.
     """
 
     text: Promise
@@ -36,7 +36,7 @@ class Link:
     key: str = ""
     keeps_view: bool = False
     count: Callable[[Membership], int] | None = None
-    comes_and_goes: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True)

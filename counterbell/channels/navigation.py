@@ -1,4 +1,4 @@
-"""The entry of the menu for mail that waits for a person."""
+"""The tab of the desk for mail that waits for a person."""
 
 from django.utils.translation import gettext_lazy as later
 
@@ -12,4 +12,4 @@ def _failed(membership: Membership) -> int:
     return failed(membership.shop)
 
 
-LINKS = [Link(later("Incoming mail"), "intake", order=82, least=Role.LEAD, count=_failed, comes_and_goes=True)]
+LINKS = [Link(later("Incoming mail"), "intake", order=5, least=Role.LEAD, count=_failed, under="inbox")]

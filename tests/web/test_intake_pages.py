@@ -55,9 +55,9 @@ def failing(box: Mailbox, number: int = 1, text: str = "Where is it?") -> Incomi
 
 def counts(client: Client, box: Mailbox) -> list[str]:
     """The piles with their counts, where there are any."""
-    found = re.search(r'<nav class="tabs".*?</nav>', page(client.get(at(box))), re.DOTALL)
+    found = re.search(r'<nav class="row switch".*?</nav>', page(client.get(at(box))), re.DOTALL)
     assert found
-    return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL)]
+    return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(r"<a .*?</a>", found[0], re.DOTALL)]
 
 
 def test_incoming_mail_is_for_leads_and_owners(box: Mailbox) -> None:
@@ -91,13 +91,13 @@ def test_a_mail_that_failed_is_listed_with_its_error_in_words(cleo: Client, box:
 
 
 def test_the_menu_tells_of_mail_that_waits_only_where_there_is_some(cleo: Client, box: Mailbox) -> None:
-    def menu() -> list[str]:
-        shown = page(cleo.get(f"/shops/{box.shop.slug}/imports/"))
-        return re.findall(r"<a [^>]*/mail/intake/[^>]*>Incoming mail <[^>]*>(.*?)</span>", shown)
+    def menu() -> list[tuple[str, str]]:
+        shown = page(cleo.get(f"/shops/{box.shop.slug}/imports/")) + page(cleo.get(f"/shops/{box.shop.slug}/inbox/"))
+        return re.findall(r"<a [^>]*>(Inbox|Incoming mail) <[^>]*>(.*?)</span>", shown)
 
     assert menu() == []
     failing(box)
-    assert menu() == ["1"]
+    assert menu() == [("Inbox", "1"), ("Inbox", "1"), ("Incoming mail", "1")]
 
 
 def test_a_mail_is_tried_again_and_becomes_a_ticket(cleo: Client, box: Mailbox) -> None:

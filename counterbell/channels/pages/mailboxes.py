@@ -80,7 +80,7 @@ def add_webhook(request: ShopRequest) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             return _one(request, mailbox, url=url)
-    return _form(request, form, _("Add an address at a provider"))
+    return _form(request, form, _("Add an address by webhook"))
 
 
 def _is_not_there(request: ShopRequest, address: str) -> None:

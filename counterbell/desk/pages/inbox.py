@@ -48,7 +48,7 @@ def page(request: ShopRequest) -> HttpResponse:
     newest = shown.aggregate(last=Max("pk"))["last"] or 0
     told = {"live": live, "inbox": inbox, "seen": newest, "questions": held_by(request.user, request.shop.pk)}
     told["unsent"] = unsent.of_shop(request.shop, asked.now())
-    told |= {"away": of_person(request.membership, asked.now()), "may_lead": request.membership.may(Role.LEAD)}
+    told["away"] = of_person(request.membership, asked.now())
     part = getattr(request, "htmx", None) and request.GET.get("part")
     return render(request, "desk/_tickets.html" if part else "desk/inbox.html", told)
 
