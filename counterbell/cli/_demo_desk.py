@@ -77,7 +77,7 @@ def _was_used(macro: "Macro", intents: Collection[str], since: datetime) -> None
 def _targets(shop: Shop, since: datetime) -> None:
     from counterbell.desk.targets import setting
 
-    setting.ask(shop, None, at=since, first_response=8 * HOUR, resolution=72 * HOUR)
+    setting.ask(shop, None, at=since, first_response=4 * HOUR, resolution=24 * HOUR, business=True)
     setting.ask(shop, None, at=since, channel="chat", first_response=HOUR // 4, business=True)
 
 

@@ -55,7 +55,7 @@ def failing(box: Mailbox, number: int = 1, text: str = "Where is it?") -> Incomi
 
 def counts(client: Client, box: Mailbox) -> list[str]:
     """The piles with their counts, where there are any."""
-    found = re.search(r'<nav class="row switch".*?</nav>', page(client.get(at(box))), re.DOTALL)
+    found = re.search(r'<nav class="switch".*?</nav>', page(client.get(at(box))), re.DOTALL)
     assert found
     return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(r"<a .*?</a>", found[0], re.DOTALL)]
 
