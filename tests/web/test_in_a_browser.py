@@ -85,7 +85,7 @@ def test_olga_signs_in_and_changes_period_filters_clock_and_language(
     expect(page.locator("#tile-response_time .tile-value")).not_to_have_text(around_the_clock)
     page.locator(".top .aside summary").click()
     page.get_by_role("button", name="Français").click()
-    expect(page.locator("h1")).to_have_text("Vue d’ensemble")
+    expect(page.locator("h1")).to_have_text("Aperçu")
     assert "clock=business" in page.url
     assert "channel=whatsapp" in page.url
     page.context.close()
