@@ -3,14 +3,17 @@
 import secrets
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_POST
 
+from counterbell import formats
 from counterbell.accounts.models import User
 
 from . import options, serving
@@ -29,6 +32,23 @@ def home(request: HttpRequest) -> HttpResponse:
 def no_own_address(request: HttpRequest) -> HttpResponse:
     """Nobody takes another address by themselves: a shop lets in whoever has it, and this one nobody has proved."""
     raise Http404
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in; each place can be signed out, or all others at once."""
+    there = UserSession.objects.purge_and_list(request.user)
+    if request.method == "POST":
+        ended = request.POST.get("session", "others")
+        for session in there:
+            if not session.is_current() and ended in ("others", str(session.pk)):
+                session.end()
+        return redirect("usersessions_list")
+    found = sorted(there, key=lambda session: session.last_seen_at, reverse=True)
+    at = now()
+    told = [(session, formats.duration((at - session.last_seen_at).total_seconds())) for session in found]
+    return render(request, "sessions.html", {"sessions": told})
 
 
 @require_POST

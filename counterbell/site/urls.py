@@ -23,6 +23,7 @@ urlpatterns = [
     path("metrics", pages.metrics, name="metrics"),
     path("language/", pages.set_language, name="set_language"),
     path("account/email/", pages.no_own_address),
+    path("account/sessions/", pages.sessions),
     path("account/", include("allauth.urls")),
     path("shops/<slug:slug>/", include(_of_parts("shop_pages"))),
     *_of_parts("public_pages"),

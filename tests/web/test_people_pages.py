@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from web.people import PASSWORD, person, signed_in
 
@@ -42,7 +43,7 @@ def test_kim_accepts_by_the_mail_and_sees_the_shop(olga: Client, anns_shop: Shop
     membership = Membership.objects.get(shop=anns_shop, user__email=kims_address)
     assert (membership.role, membership.agent, membership.user.name) == (Role.LEAD, "kim", "Kim")
     assert kim.get(f"/shops/{anns_shop.slug}/overview/").status_code == 200
-    assert "Current" in kim.get("/account/sessions/").content.decode()
+    assert "This device" in kim.get("/account/sessions/").content.decode()
     assert kim.get(link).status_code == 404
     assert list(Note.objects.filter(shop=anns_shop).order_by("pk").values_list("what", flat=True)) == [
         "person.invited",
@@ -154,3 +155,22 @@ def test_people_of_another_shop_are_out_of_reach(dan: Client, dans_shop: Shop, a
     assert dan.post(at(dans_shop, f"{ann.pk}/remove/")).status_code == 404
     assert dan.post(at(anns_shop, f"{ann.pk}/remove/")).status_code == 404
     assert Membership.objects.filter(pk=ann.pk).exists()
+
+
+def test_kim_signs_one_other_device_out_and_then_all(anns_shop: Shop, dans_shop: Shop) -> None:
+    kim, dan = (person(shop, Role.LEAD, password=PASSWORD) for shop in (anns_shop, dans_shop))
+    here, phone, tablet, dans = (Client() for _ in range(4))
+    for client, one in ((here, kim), (phone, kim), (tablet, kim), (dans, dan)):
+        client.post("/account/login/", {"login": one.email, "password": PASSWORD})
+    overview = f"/shops/{anns_shop.slug}/overview/"
+    for client in (here, phone, tablet):
+        assert client.get(overview).status_code == 200
+    lost = UserSession.objects.get(session_key=phone.session.session_key)
+    for thief in (dans, Client()):
+        thief.post("/account/sessions/", {"session": lost.pk})
+    assert phone.get(overview).status_code == 200
+    assert here.post("/account/sessions/", {"session": lost.pk}).status_code == 302
+    assert [client.get(overview).status_code for client in (here, phone, tablet)] == [200, 302, 200]
+    here.post("/account/sessions/", {"session": "others"})
+    assert [client.get(overview).status_code for client in (here, tablet)] == [200, 302]
+    assert dans.get("/account/sessions/").status_code == 200
