@@ -31,7 +31,7 @@ SAYS = {
     "money": {"en": ["€1,234.50"], "fr": ["1 234,50 €"], "id": ["€1.234,50"]},
     "heatmap": {"en": ["Mon", "31"], "fr": ["lun.", "31"], "id": ["Sen", "31"]},
     "scores": {"en": ["63% (610)", "1 star"], "fr": ["63 % (610)", "1 étoile"], "id": ["63% (610)", "1 bintang"]},
-    "by_status": {"en": ["open", "snoozed"], "fr": ["ouverts"], "id": ["terbuka"]},
+    "by_status": {"en": ["open", "snoozed"], "fr": ["ouvert"], "id": ["terbuka"]},
     "by_age": {"en": ["Age of the backlog", "< 1 d"], "fr": ["< 1 j"], "id": ["< 1 hari"]},
     "cohorts": {
         "en": ["38", "still maturing"], "fr": ["38", "encore dans le délai"], "id": ["38", "masih dalam masa konversi"]
