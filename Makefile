@@ -22,10 +22,10 @@ demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its
 	@$(COUNTERBELL) serve 2>>$(DEMO)/serve.log
 
 test: $(BIN)/.ready  ## the tests, most of them in one of their variants; what needs PostgreSQL, Chromium or Dovecot is skipped without it
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-thorough: $(BIN)/.ready  ## all tests in all variants: both databases, every theme and language; some ten minutes
-	@$(BIN)/pytest -n auto --thorough $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal --thorough $(ARGS)
 
 lint: $(BIN)/.ready  ## style, format and types
 	@$(BIN)/ruff check .

@@ -46,8 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors, since tests wait for processes and browsers half of the time."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are processors, since tests wait for processes and browsers some of the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:

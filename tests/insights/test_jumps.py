@@ -17,6 +17,7 @@ def in_the_year(series: Series) -> list[Jump]:
     return [jump for jump in jumps(series) if jump.seen >= LEARNING]
 
 
+@pytest.mark.one_variant
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("per_day", [5, 300])
 def test_a_quiet_year_has_less_than_one_false_alarm_a_month(kind: str, per_day: int) -> None:
@@ -25,6 +26,7 @@ def test_a_quiet_year_has_less_than_one_false_alarm_a_month(kind: str, per_day: 
     assert max(alarms) <= 12
 
 
+@pytest.mark.one_variant
 @pytest.mark.parametrize("kind", KINDS)
 def test_days_that_differ_more_than_chance_has_it_do_not_cry_wolf_either(kind: str) -> None:
     assert np.mean([len(in_the_year(quiet(kind, seed, 500, swing=0.1))) for seed in range(3)]) <= 12

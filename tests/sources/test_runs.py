@@ -156,6 +156,7 @@ def begun_until_here(program: tuple[str, ...], *arguments: str | Path, data: Pat
     return process
 
 
+@pytest.mark.one_variant
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_and_run_again(tmp_path: Path, data: Path, history_log: Path, moment: str) -> None:
     program = small_batches(tmp_path, PAUSE + MOMENTS[moment])

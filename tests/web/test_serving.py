@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cli.programs import COMMAND, environment, run
+from cli.programs import COMMAND, environment, installation, run
 
 PATIENCE_SECONDS = 30
 
@@ -55,7 +55,7 @@ def answers(address: str) -> None:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation of the test's own."""
-    return tmp_path_factory.mktemp("serving") / "data"
+    return installation(tmp_path_factory.mktemp("serving"))
 
 
 def test_the_server_answers_logs_without_addresses_and_ends_when_told(data: Path) -> None:
