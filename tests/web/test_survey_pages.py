@@ -158,7 +158,7 @@ def test_who_sends_too_much_is_asked_to_come_back(site: str) -> None:
 def test_the_mail_is_readable_as_text_and_in_every_mail_program(site: str) -> None:
     with asked(site, language="fr") as there:
         assert there.mail["Subject"] == "Comment était notre service ?"
-        assert "votre demande «\u00a0Où est mon <colis> ?\u00a0» est clôturée" in there.text
+        assert "votre demande «\u00a0Où est mon <colis> ?\u00a0» est fermée" in there.text
         assert "5 - Très bon\nhttp://127.0.0.1" in there.text.replace("\r\n", "\n")
         assert "&" not in there.text
         assert "Où est mon &lt;colis&gt; ?" in there.html
