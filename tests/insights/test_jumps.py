@@ -50,6 +50,7 @@ def test_a_small_shop_sees_a_fall_of_half_a_point_within_some_weeks() -> None:
     assert days_until_seen(5, 0.5) <= 35
 
 
+@pytest.mark.one_variant
 @pytest.mark.parametrize("fall", [0.3, 0.5, 1.0])
 def test_a_large_shop_sees_each_fall_within_two_days(fall: float) -> None:
     assert days_until_seen(500, fall) <= 2

@@ -115,7 +115,7 @@ def test_every_field_goes_in_and_comes_out(installation: str, tmp_path: Path) ->
 
 
 @given(histories(), st.lists(st.text(min_size=1), min_size=1, max_size=5))
-@rounds(8)
+@rounds(4)
 @pytest.mark.usefixtures("sqlite")
 def test_export_import_export_gives_the_same_bytes_and_metrics(
     sqlite: Path, tmp_path_factory: pytest.TempPathFactory, lines: list[Line], texts: list[str]
