@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as later
 
 from counterbell.parts import Link
 
-from .sight import open_alerts
+from .sight import count_of_open_alerts
 
 LINKS = [
     Link(later("Goals"), "goals", order=70, key="g"),
-    Link(later("Alerts"), "alerts", order=80, key="l", count=lambda membership: len(open_alerts(membership))),
+    Link(later("Alerts"), "alerts", order=80, key="l", count=count_of_open_alerts),
 ]

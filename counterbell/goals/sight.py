@@ -1,5 +1,6 @@
 """What a person may see of goals and alerts: those of colleagues are closed to whoever has the role of an agent."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Membership
@@ -21,8 +22,16 @@ def sees_alert(membership: Membership, alert: Alert) -> bool:
 
 def open_alerts(membership: Membership) -> list[Alert]:
     """The alerts that are not over and nobody has seen to, the newest first."""
-    found = Alert.objects.filter(shop=membership.shop, ended_at__isnull=True, acknowledged_at__isnull=True)
-    return [alert for alert in found.order_by("-opened_at", "-pk") if sees_alert(membership, alert)]
+    return [alert for alert in _open(membership).order_by("-opened_at", "-pk") if sees_alert(membership, alert)]
+
+
+def count_of_open_alerts(membership: Membership) -> int:
+    """How many there are, for the menu of every page: just counted, where the person sees all."""
+    return _open(membership).count() if membership.sees_colleagues else len(open_alerts(membership))
+
+
+def _open(membership: Membership) -> QuerySet[Alert]:
+    return Alert.objects.filter(shop=membership.shop, ended_at__isnull=True, acknowledged_at__isnull=True)
 
 
 def target_of(membership: Membership, number: int) -> Target:
