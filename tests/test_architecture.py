@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "parts": {"accounts"},
     "erasure": {"record", "accounts", "parts"},
     "locale": {"metrics", "site"},
-    "sources": {"credentials", "mail", "record", "accounts", "errors", "formats", "site"},
+    "sources": {"instants", "credentials", "mail", "record", "accounts", "errors", "formats", "site"},
     "demo": {"record", "accounts", "errors"},
     "surveys": {"audit", "mail", "record", "accounts", "errors", "formats", "csv_answers", "csv_rows", "parts"},
     "mail": {"public_addresses", "credentials", "record", "accounts", "errors", "parts"},

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from counterbell import instants
+
 from ._api import ApiProblem, NotThere
 from ._pages import Bookmark
 from ._stream import Kind, Page, Place, VendorObject
@@ -28,7 +30,7 @@ def _seconds(place: Place) -> int:
 
 
 def _at(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+    return instants.written(datetime.fromtimestamp(seconds, UTC))
 
 
 def ticket_pages(api: "Api", place: Place) -> Iterator[Page]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
+from counterbell import instants
 from counterbell.errors import Problem
 
 from . import _chatwoot_decisions
@@ -150,7 +151,7 @@ def _reached(newest: int | None, since: str | None) -> Place:
     if newest is None:
         return {"since": since} if since else {}
     begin = datetime.fromtimestamp(newest - OVERLAP_SECONDS, UTC)
-    return {"since": begin.isoformat().replace("+00:00", "Z")}
+    return {"since": instants.written(begin)}
 
 
 def _conversation_pages(api: "Api", place: Place) -> Iterator[Page]:

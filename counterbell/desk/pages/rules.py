@@ -73,11 +73,10 @@ def one(request: ShopRequest, number: int = 0) -> HttpResponse:
         return _form(request, _of(rule or AssignmentRule()), rule)
     wording = _said(request)
     try:
-        kept = keeping.keep(request.shop, wording, at=asked.now(), rule=rule, by=request.user)
+        told: dict[str, Any] = {"at": asked.now(), "by": request.user, "switched_on": rule is None}
+        keeping.keep(request.shop, wording, rule=rule, **told)
     except Problem as problem:
         return _form(request, wording, rule, problem=str(problem))
-    if rule is None:
-        keeping.switch(kept, True, at=asked.now(), by=request.user)
     return redirect("inbox_rules", request.shop.slug)
 
 

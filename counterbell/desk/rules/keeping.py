@@ -48,9 +48,18 @@ def one(shop: Shop, number: int) -> AssignmentRule:
 
 @transaction.atomic
 def keep(
-    shop: Shop, wording: Wording, *, at: datetime, rule: AssignmentRule | None = None, by: User | None = None
+    shop: Shop,
+    wording: Wording,
+    *,
+    at: datetime,
+    rule: AssignmentRule | None = None,
+    by: User | None = None,
+    switched_on: bool = False,
 ) -> AssignmentRule:
-    """Write a rule, or write it anew; a new one is the last, and off. Raises Problem for one that cannot be."""
+    """Write a rule, or write it anew; a new one is the last, and off unless it is to be `switched_on`.
+
+    Raises Problem for one that cannot be.
+    """
     _one_writer(shop)
     name = " ".join(wording.name.split())[:80]
     _can_be(shop, name, wording, rule)
@@ -62,6 +71,8 @@ def keep(
     kept.save()
     trail.note(shop, by, "rule.changed" if rule else "rule.made", at=at, rule=name)
     look_again(shop, at)
+    if switched_on:
+        switch(kept, True, at=at, by=by)
     return kept
 
 

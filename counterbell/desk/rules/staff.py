@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from counterbell.accounts.models import Membership, Role, Shop
-from counterbell.record.models import Agent, Ticket, TicketState
+from counterbell.record.models import Agent, StatusName, Ticket, TicketState
 
 from .models import Absence, AssignmentRule
 
@@ -57,7 +57,8 @@ def staff(shop: Shop, at: datetime) -> Staff:
 def open_tickets(shop: Shop, agents: list[str]) -> dict[str, int]:
     """How many tickets each of these agents has that are open now (not those that sleep or wait for the customer)."""
     ids = dict(Agent.objects.filter(shop=shop, external_id__in=agents).values_list("pk", "external_id"))
-    has = TicketState.objects.filter(assignee__in=list(ids), status__lt=4, status=1, spam=False, deleted=False)
+    unresolved = TicketState.objects.filter(assignee__in=list(ids), status__lt=StatusName.CLOSED)  # as the index is
+    has = unresolved.filter(status=StatusName.OPEN, spam=False, deleted=False)
     counted = has.filter(merged_into=None).values("assignee").annotate(tickets=Count("pk"))
     return dict.fromkeys(agents, 0) | {ids[one["assignee"]]: one["tickets"] for one in counted}
 
