@@ -94,7 +94,7 @@ def _rules(shop: Shop, at: datetime) -> None:
         Wording("In Indonesian", {"language": "id"}, pool_agents=("ayu",), at_any_time=True),
         Wording("WhatsApp", {"channel": "whatsapp"}, pool_agents=("ayu", "camille"), by_load=True, at_any_time=True),
     ):
-        keeping.switch(keeping.keep(shop, wording, at=since), True, at=since)
+        keeping.keep(shop, wording, at=since, switched_on=True)
     keeping.keep(shop, Wording("Returns", {"tag": "return"}, pool_team="Retours"), at=since)
     waits = [one for one in standing(shop, at) if one.assignee is None and one.created_at >= since]
     Unassigned.objects.bulk_create(

@@ -24,13 +24,14 @@ it belongs to this origin only lets its own pictures come, and the page around i
 
 
 class Letter(NamedTuple):
-    """A mail of a ticket; `always`: the person wants to see the pictures of its sender."""
+    """A mail of a ticket; `always`: the person wants to see the pictures of its sender; `pictures`: they are shown."""
 
     ticket: Ticket
     message: Message
     mail: email.Shown
     sender: str
     always: bool
+    pictures: bool
 
 
 def _letter(request: ShopRequest, number: int, message: int, *, once: str = "") -> Letter:
@@ -43,7 +44,7 @@ def _letter(request: ShopRequest, number: int, message: int, *, once: str = "") 
     mail = email.shown(request.shop, said, remote_pictures=wanted) if said else None
     if said is None or mail is None:
         raise Http404
-    return Letter(ticket, said, mail, sender, always)
+    return Letter(ticket, said, mail, sender, always, wanted)
 
 
 @shop_view(least=Role.AGENT)
@@ -71,11 +72,9 @@ def show_pictures(request: ShopRequest, number: int, message: int) -> HttpRespon
 @xframe_options_sameorigin
 def frame(request: ShopRequest, number: int, message: int) -> HttpResponse:
     """The HTML of the mail, for its frame."""
-    once = request.GET.get("once", "")
-    letter = _letter(request, number, message, once=once)
-    remote = letter.always or pictures.may_be_shown_once(request.user, message, once)
+    letter = _letter(request, number, message, once=request.GET.get("once", ""))
     response = render(request, "desk/mail_frame.html", {"letter": letter})
-    response["Content-Security-Policy"] = POLICY.format(pictures=" https:" if remote else "")
+    response["Content-Security-Policy"] = POLICY.format(pictures=" https:" if letter.pictures else "")
     response["Referrer-Policy"] = "no-referrer"
     response["Cross-Origin-Embedder-Policy"] = "credentialless"  # no cookies to whoever has the pictures
     return response
