@@ -12,8 +12,8 @@ from .ways import Way
 PORTS = {"tls": 465, "starttls": 587, "off": 25}
 
 
-def keep(shop: Shop, address: str, *, host: str, port: int | None, tls: str, user: str, password: str) -> OwnServer:
-    """Let mails from that address leave by that server, once it has been signed in to. Raises Problem."""
+def tried(shop: Shop, address: str, *, host: str, port: int | None, tls: str, user: str, password: str) -> OwnServer:
+    """That server, signed in to once, and not kept yet: no transaction waits for it. Raises Problem."""
     bare = addresses.bare(addresses.address(address))
     servers.check_encryption(host, tls)
     told = {
@@ -24,9 +24,16 @@ def keep(shop: Shop, address: str, *, host: str, port: int | None, tls: str, use
         "secret": encrypted(password),
         "error": "",
     }
-    _try(OwnServer(shop=shop, address=bare, **told))
-    server, _is_new = OwnServer.objects.update_or_create(shop=shop, address=bare, defaults=told)
+    server = OwnServer(shop=shop, address=bare, **told)
+    _try(server)
     return server
+
+
+def keep(server: OwnServer) -> None:
+    """Let mails from its address leave by that server, which has been tried."""
+    kept = ("host", "port", "tls", "user", "secret", "error")
+    told = {name: getattr(server, name) for name in kept}
+    OwnServer.objects.update_or_create(shop=server.shop, address=server.address, defaults=told)
 
 
 def keep_by_consent(shop: Shop, address: str, place: oauth.Place, user: str) -> None:

@@ -189,11 +189,13 @@ def _server(request: ShopRequest, mailbox: Mailbox) -> HttpResponse:
     if not form.is_valid():
         return _one(request, mailbox, server_form=form, refused=True)
     try:
-        server = own_servers.keep(request.shop, mailbox.address, **form.cleaned_data)
+        server = own_servers.tried(request.shop, mailbox.address, **form.cleaned_data)
     except Problem as problem:
         form.add_error(None, str(problem))
         return _one(request, mailbox, server_form=form, refused=True)
-    _note(request, "mailbox.server", mailbox, host=server.host)
+    with transaction.atomic():
+        own_servers.keep(server)
+        _note(request, "mailbox.server", mailbox, host=server.host)
     messages.success(request, _("Mails from %(address)s leave by %(host)s.") % {
         "address": mailbox.address, "host": server.host,
     })  # fmt: skip
