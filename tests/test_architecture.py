@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "charts": {"words", "metrics", "formats", "errors"},
     "insights": {"metrics", "record", "accounts", "errors"},
     "goals": {
+        "audit",
         "instants",
         "public_addresses",
         "insights",
@@ -87,6 +88,7 @@ MAY_IMPORT = {
         "parts",
     },
     "reports": {
+        "audit",
         "goals",
         "mail",
         "words",
@@ -129,7 +131,7 @@ MAY_IMPORT = {
         "accounts",
         "sources",
     },
-    "audit": {"record", "accounts", "errors"},
+    "audit": {"words", "formats", "record", "accounts", "errors"},
     "office": {
         "erasure",
         "audit",

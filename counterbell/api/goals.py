@@ -8,7 +8,7 @@ from ninja import Field, Router, Schema, Status
 from counterbell.goals import alerts, deliveries, pace, scopes, targets
 from counterbell.goals.targets import Goal
 
-from ._access import shop_of
+from ._access import shop_of, token_of
 from ._asking import Plain
 
 router = Router(tags=["goals"])
@@ -39,14 +39,15 @@ def listed(request: HttpRequest) -> list[Plain]:
 def set_goal(request: HttpRequest, asked: AskedGoal) -> Plain:
     """From the running period on; past periods keep their target. Saying the same again changes nothing."""
     shop, at = shop_of(request, "admin"), datetime.now(UTC)
-    target = targets.set_target(shop, asked.goal, value=asked.value, step=asked.step, at=at)
+    target = targets.set_target(shop, asked.goal, value=asked.value, step=asked.step, by=token_of(request), at=at)
     return _told(pace.pace(shop, target, at=at))
 
 
 @router.delete("/goals", response={204: None}, summary="Give a goal up")
 def give_up(request: HttpRequest, asked: AskedGoal) -> Status[None]:
     """From the running period on; its history stays."""
-    targets.give_up(shop_of(request, "admin"), asked.goal, at=datetime.now(UTC))
+    shop = shop_of(request, "admin")
+    targets.give_up(shop, asked.goal, by=token_of(request), at=datetime.now(UTC))
     return Status(204, None)
 
 

@@ -10,7 +10,8 @@ from counterbell.accounts.models import Shop
 class Note(models.Model):
     """Something that a person did to a shop. `told` is what the sentence about it needs, never a secret.
 
-    People are kept by name and address as they were then, so that the note outlives them.
+    People are kept by name and address as they were then, so that the note outlives them; a program as
+    `API:` and the name of its token.
     """
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False, db_constraint=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as later
 from counterbell.accounts.models import Role
 
 from .models import Note
+from .wording import aim_in_words, alert_in_words, goal_in_words
 
 SENTENCES: dict[str, Promise] = {
     "settings.changed": later("%(setting)s changed from %(old)s to %(new)s"),
@@ -50,6 +51,21 @@ SENTENCES: dict[str, Promise] = {
         "first reply: %(first)s, resolution: %(whole)s"
     ),
     "target.ended": later("Response target given up (channel: %(channel)s, priority: %(priority)s)"),
+    "macro.made": later("Macro %(macro)s made"),
+    "macro.changed": later("Macro %(macro)s changed"),
+    "macro.removed": later("Macro %(macro)s taken away"),
+    "goal.set": later("Goal from %(since)s on: %(goal)s: %(new)s"),
+    "goal.changed": later("Goal from %(since)s on: %(goal)s: %(new)s instead of %(old)s"),
+    "goal.ended": later("Goal given up from %(since)s on: %(goal)s: %(old)s"),
+    "alerts.on": later("Alert switched on: %(rule)s"),
+    "alerts.off": later("Alert switched off: %(rule)s"),
+    "alerts.mail": later("Alerts are told to %(address)s (%(language)s)"),
+    "alerts.webhook": later("Alerts are told to a webhook at %(host)s, with a new secret"),
+    "alerts.silenced": later("Alerts are no longer told to %(address)s"),
+    "alerts.quiet": later("No alerts are told from %(since)s to %(until)s"),
+    "alerts.at_all_hours": later("Alerts are told at all hours"),
+    "report.set": later("The report for the %(audience)s goes to %(person)s, %(rhythm)s"),
+    "report.ended": later("The report for the %(audience)s no longer goes to %(person)s, %(rhythm)s"),
     "import.started": later("Import of %(file)s started"),
     "import.cancelled": later("Import of %(file)s cancelled"),
 }
@@ -65,6 +81,8 @@ SETTINGS: dict[str, Promise] = {
     "hours": later("Opening hours"),
 }
 
+RHYTHMS: dict[str, Promise] = {"week": later("every week"), "month": later("every month")}
+
 VALUES: dict[str, Promise] = {
     "monday": later("Monday"),
     "sunday": later("Sunday"),
@@ -73,6 +91,10 @@ VALUES: dict[str, Promise] = {
     "any": later("any"),
     "further notice": later("further notice"),
 }
+
+
+IN_WORDS = {"goal": goal_in_words, "rule": alert_in_words, "old": aim_in_words, "new": aim_in_words}
+"""What is told in several parts."""
 
 
 def sentence(note: Note) -> str:
@@ -86,6 +108,10 @@ def _word(key: str, value: Any) -> str:
     """A value as it is read: a setting and a role by name, nothing as a dash."""
     if key == "setting":
         return str(SETTINGS.get(value, value))
+    if key == "rhythm":
+        return str(RHYTHMS.get(value, value))
+    if isinstance(value, dict):
+        return IN_WORDS[key](value)
     if value in ("", None):
         return _("nothing")
     if value in Role.values:

@@ -3,15 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from counterbell.accounts.models import Shop, User
+from counterbell.accounts.models import ApiToken, Shop, User
 from counterbell.errors import Problem
 
 from .models import Note
 from .sentences import SENTENCES
 
+Author = User | ApiToken | None
+"""Who did it: a person, a program by its token, or null: whoever has the command line."""
 
-def note(shop: Shop, by: User | None, what: str, *, at: datetime, **told: Any) -> None:
-    """Keep that somebody (None: whoever has the command line) did this to the shop; never tell a secret here."""
+
+def note(shop: Shop, by: Author, what: str, *, at: datetime, **told: Any) -> None:
+    """Keep that somebody did this to the shop; never tell a secret here."""
     if what not in SENTENCES:
         raise Problem(f"There is no sentence for the note {what!r}. Write one in counterbell/audit/sentences.py.")
-    Note.objects.create(shop=shop, at=at, by=by.email if by else "", what=what, told=told)
+    Note.objects.create(shop=shop, at=at, by=_named(by), what=what, told=told)
+
+
+def _named(by: Author) -> str:
+    if isinstance(by, ApiToken):
+        return f"API: {by.name}"
+    return by.email if by else ""

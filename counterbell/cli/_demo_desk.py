@@ -53,11 +53,11 @@ def _macros(shop: Shop, at: datetime) -> None:
     from counterbell.desk import macros
 
     since = at - LATELY
-    on_its_way = macros.keep(shop, "Order on its way", ON_ITS_WAY, tags="wismo", close=True)
-    returned = macros.keep(shop, "Return received", RETURNED, tags="refund", assign=True)
+    on_its_way = macros.keep(shop, "Order on its way", ON_ITS_WAY, tags="wismo", close=True, at=since)
+    returned = macros.keep(shop, "Return received", RETURNED, tags="refund", assign=True, at=since)
     _was_used(on_its_way, ["shipping/status"], since)
     _was_used(returned, ["return/status", "refund/status"], since)
-    _was_used(macros.keep(shop, "Which size", SIZE, tags="product"), ["product/question"], since)
+    _was_used(macros.keep(shop, "Which size", SIZE, tags="product", at=since), ["product/question"], since)
 
 
 def _was_used(macro: "Macro", intents: Collection[str], since: datetime) -> None:

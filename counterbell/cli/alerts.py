@@ -169,11 +169,12 @@ def webhook(url: Annotated[str, typer.Argument(help="https only, to a public add
 def silence(number: Number, shop: Shop = None) -> None:
     """Tell nothing more to an address or a URL."""
     open_installation()
+    from django.utils import timezone
     from django.utils.translation import gettext as _
 
     from counterbell.goals.listeners import no_longer
 
-    listener = no_longer(the_shop(shop), number)
+    listener = no_longer(the_shop(shop), number, at=timezone.now())
     print(_("Nothing more is told to %(address)s.") % {"address": listener.address})
 
 
@@ -184,16 +185,17 @@ def quiet(
 ) -> None:
     """Set quiet hours: what comes up in them is told at their end."""
     open_installation()
+    from django.utils import timezone
     from django.utils.translation import gettext as _
 
     from counterbell.goals.quiet import no_quiet_hours, set_quiet_hours
 
     chosen = the_shop(shop)
     if since is None:
-        no_quiet_hours(chosen)
+        no_quiet_hours(chosen, at=timezone.now())
         print(_("Told at all hours."))
         return
-    _print_quiet(set_quiet_hours(chosen, since, until or ""))
+    _print_quiet(set_quiet_hours(chosen, since, until or "", at=timezone.now()))
 
 
 def _print_quiet(hours: "QuietHours") -> None:

@@ -8,7 +8,8 @@ from django.db.models import Count, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from counterbell.accounts.models import Shop
+from counterbell.accounts.models import Shop, User
+from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.record.models import Agent, Ticket
 
@@ -45,8 +46,11 @@ def keep(
     tags: str = "",
     assign: bool = False,
     close: bool = False,
+    by: User | None = None,
+    at: datetime,
 ) -> Macro:
     """Make a macro, or change one. Raises Problem where it has no name or text, or names an unknown variable."""
+    what = "macro.changed" if macro else "macro.made"
     macro = macro or Macro(shop=shop)
     macro.name, macro.assign, macro.close = " ".join(name.split())[:80], assign, close
     macro.texts = {language: text.strip() for language, text in texts.items() if text.strip()}
@@ -57,13 +61,16 @@ def keep(
     try:
         with transaction.atomic():
             macro.save()
+            trail.note(shop, by, what, at=at, macro=macro.name)
     except IntegrityError:
         raise Problem(_("There is a macro with the name '%(name)s' already.") % {"name": macro.name}) from None
     return macro
 
 
-def forget(macro: Macro) -> None:
+@transaction.atomic
+def forget(macro: Macro, *, by: User | None = None, at: datetime) -> None:
     """Take a macro away, with the count of its uses; what was said with it stays in the record."""
+    trail.note(macro.shop, by, "macro.removed", at=at, macro=macro.name)
     macro.delete()
 
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.local_time import day_start
-from counterbell.accounts.models import Shop
+from counterbell.accounts.models import Shop, User
 from counterbell.accounts.opening_hours import zone
 from counterbell.errors import NotFound
 from counterbell.record.entries import instant, microseconds
@@ -16,7 +16,6 @@ from counterbell.record.entries import instant, microseconds
 from . import periods, quiet
 from .findings import Finding, findings
 from .models import Alert, Delivery, Listener, Rule, RuleKind
-from .targets import Person
 
 
 def evaluate(shop: Shop, *, at: datetime) -> list[Alert]:
@@ -42,7 +41,7 @@ def alert_of(shop: Shop, alert_id: int) -> Alert:
     raise NotFound(_("There is no alert %(number)s in this shop.") % {"number": alert_id})
 
 
-def acknowledge(shop: Shop, alert_id: int, *, by: Person = None, at: datetime) -> Alert:
+def acknowledge(shop: Shop, alert_id: int, *, by: User | None = None, at: datetime) -> Alert:
     """Somebody has seen to it; the first one stays. Raises NotFound."""
     alert = alert_of(shop, alert_id)
     Alert.objects.filter(pk=alert.pk, acknowledged_at__isnull=True).update(acknowledged_at=at, acknowledged_by=by)

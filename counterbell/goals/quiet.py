@@ -4,32 +4,40 @@ import re
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.local_time import DAY_US, instants_of
 from counterbell.accounts.models import Shop
-from counterbell.accounts.opening_hours import zone
+from counterbell.accounts.opening_hours import clock_time, zone
+from counterbell.audit import trail
 from counterbell.errors import Problem
 from counterbell.record.entries import instant
 
 from .models import QuietHours
+from .targets import Person
 
 MINUTE_US = 60_000_000
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
-def set_quiet_hours(shop: Shop, since: str, until: str) -> QuietHours:
+@transaction.atomic
+def set_quiet_hours(shop: Shop, since: str, until: str, *, by: Person = None, at: datetime) -> QuietHours:
     """Tell nothing from `since` until before `until` (HH:MM, local, also past midnight). Raises Problem."""
     begins, ends = _minutes(since), _minutes(until)
     if begins == ends:
         raise Problem(_("Quiet hours from %(time)s to %(time)s are no hours. Give two times.") % {"time": since})
     told = {"since": begins, "until": ends}
+    if not QuietHours.objects.filter(shop=shop, **told).exists():
+        trail.note(shop, by, "alerts.quiet", at=at, since=clock_time(begins), until=clock_time(ends))
     return QuietHours.objects.update_or_create(shop=shop, defaults=told)[0]
 
 
-def no_quiet_hours(shop: Shop) -> None:
+@transaction.atomic
+def no_quiet_hours(shop: Shop, *, by: Person = None, at: datetime) -> None:
     """Tell at all hours."""
-    QuietHours.objects.filter(shop=shop).delete()
+    if QuietHours.objects.filter(shop=shop).delete()[0]:
+        trail.note(shop, by, "alerts.at_all_hours", at=at)
 
 
 def quiet_hours(shop: Shop) -> QuietHours | None:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from counterbell.accounts.models import Shop
+from counterbell.accounts.models import Shop, User
+from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.insights.series import WITHOUT_JUMPS
 from counterbell.metrics import metric
@@ -44,6 +46,7 @@ PROPOSED = (
 """The alarm of the contract (resolution above 8 hours on average), and what most shops want to hear of."""
 
 
+@transaction.atomic
 def set_rule(shop: Shop, wish: Wish, *, by: Person = None, at: datetime) -> Rule:
     """The rule, turned on; wishing for it again gives the same one. Raises Problem or NotFound."""
     scope = _checked(shop, wish)
@@ -58,18 +61,27 @@ def set_rule(shop: Shop, wish: Wish, *, by: Person = None, at: datetime) -> Rule
     }
     rule = Rule.objects.filter(**same).order_by("pk").first()
     if rule is None:
-        return Rule.objects.create(**same, set_by=by, set_at=at)
-    Rule.objects.filter(pk=rule.pk, on=False).update(on=True, set_by=by, set_at=at)
+        rule = Rule.objects.create(**same, on=False, set_at=at)
+    person = by if isinstance(by, User) else None
+    if Rule.objects.filter(pk=rule.pk, on=False).update(on=True, set_by=person, set_at=at):
+        trail.note(shop, by, "alerts.on", at=at, rule=_told(rule))
     rule.refresh_from_db()
     return rule
 
 
+def _told(rule: Rule) -> dict[str, Any]:
+    """The rule for the audit log, which puts it into words."""
+    scope = [rule.scope, rule.scope_value]
+    return {"kind": rule.kind, "metric": rule.metric, "scope": scope, "limit": rule.limit, "days": rule.days}
+
+
 @transaction.atomic
-def turn_off(shop: Shop, rule_id: int, *, at: datetime) -> Rule:
+def turn_off(shop: Shop, rule_id: int, *, by: Person = None, at: datetime) -> Rule:
     """No longer be told of it; what is open of it is over. Raises NotFound."""
     rule = rule_of(shop, rule_id)
     if Rule.objects.filter(pk=rule.pk, on=True).update(on=False, round=F("round") + 1):
         Alert.objects.filter(rule=rule, ended_at__isnull=True).update(ended_at=at)
+        trail.note(shop, by, "alerts.off", at=at, rule=_told(rule))
     rule.refresh_from_db()
     return rule
 

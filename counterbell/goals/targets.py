@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Shop, User
+from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.metrics import metric
 from counterbell.words import title_of
@@ -16,8 +19,8 @@ from .models import PeriodName, Target
 from .periods import containing, running
 from .scopes import WHOLE_SHOP, Scope
 
-Person = User | None
-"""Who does it; null: the command line."""
+Person = trail.Author
+"""Who does it: a person, a program by its token, or null: the command line."""
 
 WITHOUT_GOALS = ("left_out", "net_flow")
 
@@ -31,6 +34,7 @@ class Goal:
     period: str = PeriodName.MONTH
 
 
+@transaction.atomic
 def set_target(
     shop: Shop,
     goal: Goal,
@@ -57,6 +61,7 @@ def set_target(
     return _written(shop, Goal(goal.metric, scope, goal.period), (value, step), by=by, at=at, valid_from=valid_from)
 
 
+@transaction.atomic
 def give_up(shop: Shop, goal: Goal, *, by: Person = None, at: datetime) -> Target:
     """No longer ask for it, from the running period on; past periods keep their target. Raises NotFound."""
     if target_for(shop, goal, running(shop, goal.period, at).end) is None:
@@ -133,6 +138,7 @@ def _written(
     held = _latest(rows, containing(shop, goal.period, first).end)
     if held and (held.value, held.step) == wanted and not any(row.valid_from > first for row in rows):
         return held
+    _note(shop, goal, held, wanted, by=by, at=at, since=first)
     return Target.objects.create(
         shop=shop,
         metric=goal.metric,
@@ -142,9 +148,32 @@ def _written(
         value=wanted[0],
         step=wanted[1],
         valid_from=first,
-        set_by=by,
+        set_by=by if isinstance(by, User) else None,
         set_at=at,
     )
+
+
+def _note(
+    shop: Shop,
+    goal: Goal,
+    held: Target | None,
+    wanted: tuple[float | None, float | None],
+    *,
+    by: Person,
+    at: datetime,
+    since: date,
+) -> None:
+    """Tell the audit log what the goal becomes, and what it was."""
+    old, new = _aim((held.value, held.step) if held else (None, None)), _aim(wanted)
+    what = "goal.ended" if not new else "goal.changed" if old else "goal.set"
+    told = {"metric": goal.metric, "scope": [goal.scope.name, goal.scope.value], "period": goal.period}
+    amounts_told = {"old": {**old, "metric": goal.metric}, "new": {**new, "metric": goal.metric}}
+    trail.note(shop, by, what, at=at, goal=told, since=since.isoformat(), **amounts_told)
+
+
+def _aim(wanted: tuple[float | None, float | None]) -> dict[str, Any]:
+    value, step = wanted
+    return {"value": value} if value is not None else {"step": step} if step is not None else {}
 
 
 def _every(shop: Shop) -> list[Target]:

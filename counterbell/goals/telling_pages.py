@@ -50,7 +50,7 @@ def accept_rules(request: ShopRequest) -> HttpResponse:
 @require_POST
 @shop_view(least=Role.LEAD)
 def turn_off(request: ShopRequest, number: int) -> HttpResponse:
-    rule = rules.turn_off(request.shop, number, at=now())
+    rule = rules.turn_off(request.shop, number, by=request.user, at=now())
     messages.success(request, _("No longer told: %(rule)s.") % {"rule": rule_in_words(rule)})
     return redirect("alerts_rules", request.shop.slug)
 
@@ -82,7 +82,7 @@ def add_webhook(request: ShopRequest) -> HttpResponse:
 @require_POST
 @shop_view(least=Role.LEAD)
 def silence(request: ShopRequest, number: int) -> HttpResponse:
-    listener = listeners.no_longer(request.shop, number)
+    listener = listeners.no_longer(request.shop, number, by=request.user, at=now())
     messages.success(request, _("Nothing more is told to %(address)s.") % {"address": listener.address})
     return redirect("alerts_rules", request.shop.slug)
 
@@ -100,9 +100,9 @@ def repeat(request: ShopRequest, number: int) -> HttpResponse:
 def quiet_hours(request: ShopRequest) -> HttpResponse:
     since, until = request.POST.get("since", ""), request.POST.get("until", "")
     if "none" in request.POST or not (since or until):
-        quiet.no_quiet_hours(request.shop)
+        quiet.no_quiet_hours(request.shop, by=request.user, at=now())
         return redirect("alerts_rules", request.shop.slug)
-    return _done(request, "quiet", lambda: quiet.set_quiet_hours(request.shop, since, until))
+    return _done(request, "quiet", lambda: quiet.set_quiet_hours(request.shop, since, until, by=request.user, at=now()))
 
 
 def _done(request: ShopRequest, form: str, verb: Callable[[], object]) -> HttpResponse:

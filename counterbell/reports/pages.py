@@ -62,7 +62,7 @@ def subscribe(request: ShopRequest) -> HttpResponse:
 @require_POST
 @shop_view()
 def end(request: ShopRequest, number: int) -> HttpResponse:
-    subscriptions.unsubscribe(_own(request, number))
+    subscriptions.unsubscribe(_own(request, number), by=request.user, at=now())
     return redirect("reports", request.shop.slug)
 
 
@@ -105,10 +105,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail. Looking ends nothing, since machines look; the button does, and so do mail programs.
 
     Whoever has the link has the right: it is signed, and mail programs send neither a session nor a token of ours.
+    It went to the reader alone, who is therefore taken for the one who ends it.
     """
     subscription = subscriptions.by_token(token)
     if request.method == "POST":
-        subscriptions.unsubscribe(subscription)
+        subscriptions.unsubscribe(subscription, by=subscription.user, at=now())
         subscription.refresh_from_db()
     return render(request, "reports/unsubscribe.html", {"subscription": subscription})
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.core import signing
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from counterbell.accounts.models import Membership, Role, Shop, User
+from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.goals.listeners import LANGUAGES
 
@@ -14,6 +16,7 @@ from .models import Audience, Rhythm, Subscription
 SALT = "counterbell.reports.unsubscribe"
 
 
+@transaction.atomic
 def subscribe(
     shop: Shop,
     user: User,
@@ -28,6 +31,8 @@ def subscribe(
     """The subscription, on from now; saying it again changes the language and the attachment. Raises Problem."""
     _check(shop, user, audience, rhythm, language)
     wanted = {"language": language, "with_csv": with_csv}
+    same_reader = Subscription.objects.filter(shop=shop, user=user, audience=audience, rhythm=rhythm)
+    was_so = same_reader.filter(on=True, **wanted).exists()
     subscription, is_new = Subscription.objects.get_or_create(
         shop=shop,
         user=user,
@@ -40,12 +45,21 @@ def subscribe(
         same.update(**wanted)
         same.filter(on=False).update(on=True, set_by=by, set_at=at)
         subscription.refresh_from_db()
+    if not was_so:
+        _note(subscription, "report.set", by=by, at=at)
     return subscription
 
 
-def unsubscribe(subscription: Subscription) -> None:
+@transaction.atomic
+def unsubscribe(subscription: Subscription, *, by: User, at: datetime) -> None:
     """Send it no more; doing it again is harmless."""
-    Subscription.objects.filter(pk=subscription.pk).update(on=False)
+    if Subscription.objects.filter(pk=subscription.pk, on=True).update(on=False):
+        _note(subscription, "report.ended", by=by, at=at)
+
+
+def _note(subscription: Subscription, what: str, *, by: User | None, at: datetime) -> None:
+    told = {"audience": subscription.audience, "rhythm": subscription.rhythm, "person": subscription.user.email}
+    trail.note(subscription.shop, by, what, at=at, **told)
 
 
 def subscriptions(shop: Shop, *, of: User | None = None) -> list[Subscription]:

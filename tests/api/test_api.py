@@ -16,6 +16,7 @@ from counterbell.accounts import tokens
 from counterbell.accounts.models import ApiToken, Shop
 from counterbell.api._api import api
 from counterbell.api._cursor import Cursor
+from counterbell.audit.models import Note
 from counterbell.errors import Problem
 from counterbell.goals.models import Alert, Rule
 from counterbell.metrics import metrics
@@ -213,6 +214,7 @@ def test_a_goal_is_set_seen_and_given_up(told: Shop) -> None:
     assert [one["metric"] for one in get(lead, "goals")] == ["resolution_time"]
     assert lead.delete("/api/v1/goals", json.dumps(goal), "application/json").status_code == 204
     assert get(lead, "goals") == []
+    assert set(Note.objects.filter(shop=told, what__startswith="goal.").values_list("by", flat=True)) == {"API: test"}
 
 
 def test_a_goal_that_cannot_be_is_refused_with_a_sentence(told: Shop) -> None:

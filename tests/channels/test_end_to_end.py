@@ -86,7 +86,13 @@ def box(anns_shop: Shop, post: Post, began: datetime) -> Mailbox:
     Outgoing.objects.all().delete()  # the others' mails would go out too
     HeldReply.objects.all().delete()
     senders.set_sender(anns_shop, "hello@shop.example", name="Ann's shop")
-    macros.keep(anns_shop, "On its way", {"en": "Hello {{ customer.first_name }}, it is on its way."}, tags="parcel")
+    macros.keep(
+        anns_shop,
+        "On its way",
+        {"en": "Hello {{ customer.first_name }}, it is on its way."},
+        tags="parcel",
+        at=datetime.now(UTC),
+    )
     where = Server("127.0.0.1", "care", post.imap.port, "off")
     return add_imap(anns_shop, CARE, where, PASSWORD, since=began - timedelta(days=1), plus=True)
 

@@ -1,7 +1,7 @@
 """The effect of a macro: the tickets in which it was used, beside all others, by the definitions of the metrics."""
 
 import pytest
-from desk.desks import after, at_the_desk, desk_shop, number
+from desk.desks import NINE, after, at_the_desk, desk_shop, number
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -51,7 +51,7 @@ def history(shop: Shop) -> tuple[Macro, Macro, Macro]:
             rating("s4", "03-03 21:00", 2),
         ],
     )
-    found = [macros.keep(shop, name, {"en": name}) for name in ("Hello", "Late", "Never")]
+    found = [macros.keep(shop, name, {"en": name}, at=NINE) for name in ("Hello", "Late", "Never")]
     used_in(shop, found[0], "t1", "t2", "t3", "t5")
     used_in(shop, found[1], "t4")
     return found[0], found[1], found[2]
@@ -94,7 +94,7 @@ def test_the_page_shows_them_and_asks_no_more_for_more_macros(shop: Shop) -> Non
     ) as before:
         ann.get(place)
     for name in range(5):
-        macros.keep(shop, f"More {name}", {"en": "x"})
+        macros.keep(shop, f"More {name}", {"en": "x"}, at=NINE)
     with CaptureQueriesContext(connection) as now:
         ann.get(place)
     assert len(now) == len(before)

@@ -1,7 +1,7 @@
 """Prepared answers: in the customer's language, filled from the ticket, found by their words."""
 
 import pytest
-from desk.desks import after, at_the_desk, desk_shop, number
+from desk.desks import NINE, after, at_the_desk, desk_shop, number
 from record.cast import customer, order, ticket
 from record.records import put
 
@@ -25,7 +25,7 @@ def kims(shop: Shop, name: str = "t1") -> Ticket:
 
 
 def test_a_macro_speaks_the_customers_language(shop: Shop) -> None:
-    macro = macros.keep(shop, "Hello", HELLO)
+    macro = macros.keep(shop, "Hello", HELLO, at=NINE)
     put(shop, [ticket("t2", "03-03 09:00", language="en-GB"), customer("lee"), ticket("t3", "03-03 09:00", "lee")])
     told = [macros.text_for(macro, kims(shop, name), "ann") for name in ("t1", "t2", "t3")]
     assert told == ["Bonjour Kim", "Hello Kim", "Hello {{ customer.first_name }}"]
@@ -33,14 +33,14 @@ def test_a_macro_speaks_the_customers_language(shop: Shop) -> None:
 
 def test_every_variable_is_filled_from_the_ticket(shop: Shop) -> None:
     put(shop, [order("998", "03-01 09:00", paid=100), order("999", "03-02 09:00", paid=4990)])
-    macro = macros.keep(shop, "All", {"en": "|".join(f"{{{{ {name} }}}}" for name in VARIABLES)})
+    macro = macros.keep(shop, "All", {"en": "|".join(f"{{{{ {name} }}}}" for name in VARIABLES)}, at=NINE)
     assert macros.text_for(macro, kims(shop), "ann") == (
         "Kim Novak|Kim|kim@example.com|Ann|999|€49.90|t1|Where is my parcel?"
     )
 
 
 def test_what_has_no_value_stays_and_is_named(shop: Shop) -> None:
-    text = macros.text_for(macros.keep(shop, "Order", {"en": "Order {{ order.number }}"}), kims(shop), "ann")
+    text = macros.text_for(macros.keep(shop, "Order", {"en": "Order {{ order.number }}"}, at=NINE), kims(shop), "ann")
     with pytest.raises(Problem, match=r"\{\{ order\.number \}\} has no value"):
         macros.nothing_left_open(text)
 
@@ -49,13 +49,16 @@ def test_what_has_no_value_stays_and_is_named(shop: Shop) -> None:
     ("name", "texts"), [("", HELLO), ("Empty", {"en": " "}), ("Typo", {"en": "{{ custommer.name }}"}), ("Hello", HELLO)]
 )
 def test_a_macro_that_cannot_be_is_refused(shop: Shop, name: str, texts: dict[str, str]) -> None:
-    macros.keep(shop, "Hello", HELLO)
+    macros.keep(shop, "Hello", HELLO, at=NINE)
     with pytest.raises(Problem):
-        macros.keep(shop, name, texts)
+        macros.keep(shop, name, texts, at=NINE)
 
 
 def test_macros_are_found_by_their_words_the_most_used_first(shop: Shop) -> None:
-    hello, late = macros.keep(shop, "Hello", HELLO), macros.keep(shop, "Late", {"fr": "Désolée pour le retard"})
+    hello, late = (
+        macros.keep(shop, "Hello", HELLO, at=NINE),
+        macros.keep(shop, "Late", {"fr": "Désolée pour le retard"}, at=NINE),
+    )
     note(at_the_desk(shop), number(shop), "x", at=after(1), used=[late.pk])
     assert macros.of_shop(shop) == [late, hello]
     assert macros.of_shop(shop, "desolee RETARD") == [late]
@@ -63,7 +66,7 @@ def test_macros_are_found_by_their_words_the_most_used_first(shop: Shop) -> None
 
 
 def test_a_macro_belongs_to_its_shop(shop: Shop, dans_shop: Shop) -> None:
-    macro = macros.keep(shop, "Hello", HELLO)
+    macro = macros.keep(shop, "Hello", HELLO, at=NINE)
     assert macros.of_shop(dans_shop) == []
     with pytest.raises(NotFound):
         macros.one(dans_shop, macro.pk)

@@ -164,7 +164,7 @@ def test_what_cannot_go_out_any_more_waits_for_a_person(shop: Shop, ann: Actor) 
 
 
 def test_a_macro_does_what_it_says_when_the_reply_goes_out(shop: Shop, ann: Actor) -> None:
-    macro = macros.keep(shop, "Late", {"en": "Sorry"}, tags="late", assign=True, close=True)
+    macro = macros.keep(shop, "Late", {"en": "Sorry"}, tags="late", assign=True, close=True, at=NINE)
     replied(ann, used=[macro.pk])
     assert not MacroUse.objects.filter(macro=macro).exists()
     send_due(after(6))

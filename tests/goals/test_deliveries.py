@@ -167,7 +167,7 @@ def test_redirects_are_not_followed(shop: Shop, receiver: Receiver) -> None:
 def test_who_listens_no_longer_is_told_nothing(shop: Shop) -> None:
     post, listener = Post(shop), mail_to(shop, "cleo@example.com", at=RAISED)
     evaluate(shop, at=RAISED)
-    no_longer(shop, listener.pk)
+    no_longer(shop, listener.pk, at=RAISED)
     assert told(shop, RAISED, post) == 0
     assert (state(shop), listeners(shop), post.letters) == ("failed", [], {})
 
@@ -175,7 +175,7 @@ def test_who_listens_no_longer_is_told_nothing(shop: Shop) -> None:
 def test_quiet_hours_put_off_what_comes_up_in_them_to_their_end(shop: Shop) -> None:
     post = Post(shop)
     mail_to(shop, "cleo@example.com", at=RAISED)
-    set_quiet_hours(shop, "21:00", "08:00")
+    set_quiet_hours(shop, "21:00", "08:00", at=RAISED)
     evaluate(shop, at=at("03-05 22:30"))
     assert told(shop, at("03-05 22:30"), post) == 0
     assert told(shop, at("03-06 07:59"), post) == 0
@@ -195,7 +195,7 @@ def test_quiet_hours_put_off_what_comes_up_in_them_to_their_end(shop: Shop) -> N
 )
 def test_when_quiet_hours_end(sqlite: object, since: str, until: str, when: str, wanted: str) -> None:
     shop = annas_shop()
-    set_quiet_hours(shop, since, until)
+    set_quiet_hours(shop, since, until, at=RAISED)
     assert told_from(shop, at(when)) == at(wanted)
 
 
@@ -204,7 +204,7 @@ def test_quiet_hours_are_those_of_the_shops_clock_also_when_it_changes(sqlite: o
     shop = annas_shop()
     shop.timezone = "Europe/Paris"
     shop.save()
-    set_quiet_hours(shop, "22:00", "07:00")
+    set_quiet_hours(shop, "22:00", "07:00", at=RAISED)
     assert told_from(shop, at("03-29 21:30")) == at("03-30 05:00")
     assert told_from(shop, at("03-28 21:30")) == at("03-29 06:00")
 
@@ -212,7 +212,7 @@ def test_quiet_hours_are_those_of_the_shops_clock_also_when_it_changes(sqlite: o
 @pytest.mark.parametrize(("since", "until"), [("8", "9"), ("25:00", "08:00"), ("08:00", "08:00"), ("08:00", "")])
 def test_what_are_no_quiet_hours_is_refused(sqlite: object, since: str, until: str) -> None:
     with pytest.raises(Problem, match=r"no hours|no time of day"):
-        set_quiet_hours(annas_shop(), since, until)
+        set_quiet_hours(annas_shop(), since, until, at=RAISED)
 
 
 @pytest.mark.parametrize(
@@ -297,13 +297,13 @@ def test_dan_hears_nothing_of_annas_shop(shop: Shop, dans_shop: Shop) -> None:
     assert told(shop, RAISED, post) == 0
     assert Alert.objects.filter(shop=dans_shop).count() == 0
     with pytest.raises(Problem, match="no listener"):
-        no_longer(shop, Listener.objects.get(shop=dans_shop).pk)
+        no_longer(shop, Listener.objects.get(shop=dans_shop).pk, at=RAISED)
 
 
 def test_an_alert_that_is_over_before_the_quiet_hours_end_is_told_all_the_same(shop: Shop) -> None:
     post = Post(shop)
     mail_to(shop, "cleo@example.com", at=RAISED)
-    set_quiet_hours(shop, "21:00", "08:00")
+    set_quiet_hours(shop, "21:00", "08:00", at=RAISED)
     evaluate(shop, at=at("03-05 22:30"))
     more(shop, [status("t1", "03-05 23:00", by="agent", agent="ann")])
     evaluate(shop, at=at("03-05 23:30"))

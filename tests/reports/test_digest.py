@@ -216,7 +216,7 @@ def test_what_is_not_due_is_not_sent(shop: Shop, olga: User, begun: str, when: d
 def test_who_works_there_no_more_or_wants_none_gets_none(shop: Shop, olga: User) -> None:
     cleo, vic = person(shop, Role.LEAD, name="cleo"), person(shop, Role.VIEWER, name="vic")
     subscribe(shop, cleo, "lead", "week", at=at("03-01"))
-    unsubscribe(subscribe(shop, vic, "owner", "week", at=at("03-01")))
+    unsubscribe(subscribe(shop, vic, "owner", "week", at=at("03-01")), by=vic, at=at("03-02"))
     people.remove(shop, cleo.email)
     assert sending.send_due(MONDAY) == 0
 

@@ -83,7 +83,7 @@ def things_of(shop: Shop, olga: User) -> Things:
     ticket, told = said.ticket, _told(shop, olga)
     held = reply(ann, ticket.pk, "On its way.", seen=said.pk, at=NOW)
     HeldReply.objects.filter(pk=held.pk).update(question="?")
-    macro = macros.keep(shop, "Hello", {"en": "Hello"}).pk
+    macro = macros.keep(shop, "Hello", {"en": "Hello"}, at=NOW).pk
     return {
         "mail/attached/<number>": Attached.objects.get(message=said).pk,
         "mail/enclosed/<number>": email.enclose(ticket, olga, "label.txt", b"abc", at=NOW).pk,
@@ -154,7 +154,7 @@ def _upload(shop: Shop, olga: User) -> int:
 
 def _told(shop: Shop, olga: User) -> Things:
     subscription = subscriptions.subscribe(shop, olga, "owner", "week", at=NOW)
-    subscriptions.unsubscribe(subscription)
+    subscriptions.unsubscribe(subscription, by=olga, at=NOW)
     invited = Invitation.objects.create(
         shop=shop, email="ben@example.com", role=Role.AGENT, invited_at=NOW, ends_at=NOW.replace(year=2040)
     )

@@ -186,7 +186,7 @@ def test_a_note_is_added(ann: Client, shop: Shop) -> None:
 
 
 def test_a_macro_stands_in_the_editor(ann: Client, shop: Shop) -> None:
-    macro = macros.keep(shop, "Hello", {"en": "Hello {{ customer.first_name }}, here is {{ agent.name }}"})
+    macro = macros.keep(shop, "Hello", {"en": "Hello {{ customer.first_name }}, here is {{ agent.name }}"}, at=now())
     assert "Hello Kim, here is Ann</textarea>" in page(ann, of_t1(shop, f"?macro={macro.pk}"))
     assert ann.get(of_t1(shop, f"macro/{macro.pk}/")).json() == {"text": "Hello Kim, here is Ann"}
 
@@ -271,7 +271,7 @@ def test_an_address_that_means_little_shows_an_inbox(ann: Client, shop: Shop, to
 
 
 def test_dan_gets_404_for_every_page_of_anns_desk(shop: Shop, dan: Client, dans_shop: Shop) -> None:
-    macro = macros.keep(shop, "Hello", {"en": "Hello"})
+    macro = macros.keep(shop, "Hello", {"en": "Hello"}, at=now())
     mine, its = number(shop), f"/shops/{dans_shop.slug}/inbox"
     for place in ("", "macros/", f"{mine}/", f"{mine}/lines/", f"{mine}/macro/{macro.pk}/", "next/"):
         assert dan.get(at(shop, place)).status_code == 404

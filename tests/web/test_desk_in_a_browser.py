@@ -58,7 +58,11 @@ def test_ann_answers_by_keyboard_with_a_macro_and_closes(ann: Page, shop: Shop) 
     write(shop, TicketEntry(id="t2", channel="email", created_at=asked_at, customer="kim", subject="My order"))
     write(shop, MessageEntry(id="m2", ticket="t2", at=asked_at, by="customer", text="Where is my order?"))
     macros.keep(
-        shop, "On its way", {"fr": "Bonjour {{ customer.first_name }}, {{ order.number }} arrive."}, tags="order"
+        shop,
+        "On its way",
+        {"fr": "Bonjour {{ customer.first_name }}, {{ order.number }} arrive."},
+        tags="order",
+        at=now(),
     )
     ann.goto(f"/shops/{shop.slug}/inbox/?q=")
     ann.keyboard.press("j")
@@ -122,7 +126,7 @@ def test_what_is_typed_after_the_session_has_ended_is_there_again_after_signing_
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_desk_can_be_used_by_everybody(ann: Page, shop: Shop, scheme: Any, width: int) -> None:
-    macros.keep(shop, "Hello", {"en": "Hello"}, tags="hello", close=True)
+    macros.keep(shop, "Hello", {"en": "Hello"}, tags="hello", close=True, at=now())
     ann.set_viewport_size({"width": width, "height": 800})
     ann.emulate_media(color_scheme=scheme)
     for place in ("", f"{number(shop)}/", "macros/", "macros/new/"):

@@ -41,7 +41,7 @@ def one(request: ShopRequest, number: int = 0) -> HttpResponse:
     if request.method == "GET":
         return _form(request, macro)
     if request.POST.get("forget") and macro:
-        macros.forget(macro)
+        macros.forget(macro, by=request.user, at=asked.now())
         return redirect("inbox_macros", request.shop.slug)
     try:
         _keep(request, macro)
@@ -60,6 +60,8 @@ def _keep(request: ShopRequest, macro: Macro | None) -> None:
         tags=asked.said(told, "tags"),
         assign="assign" in told,
         close="close" in told,
+        by=request.user,
+        at=asked.now(),
     )
 
 
