@@ -301,15 +301,16 @@ def status_lines(ticket: str, at: Instants) -> st.SearchStrategy[Line]:
 
 
 def other_event_lines(ticket: str, at: Instants) -> st.SearchStrategy[Line]:
-    """An assignment, a change of tags, an intent or (more rarely) a flag."""
+    """An assignment, a change of tags, an intent, a priority or (more rarely) a flag."""
     some_tags = st.lists(st.sampled_from(TAGS), max_size=2, unique=True)
     assignment = event(
         "assignment", ticket, at, {"team": st.sampled_from(TEAMS)}, agent=st.none() | st.sampled_from(AGENTS)
     )
     tags = event("tags", ticket, at, {"add": some_tags, "remove": some_tags})
     intent = event("intent", ticket, at, {"confidence": st.just(0.5)}, name=st.sampled_from(INTENTS))
+    priority = event("priority", ticket, at, {}, to=st.none() | st.sampled_from(VALUES["priority"]))
     flag = event("flag", ticket, at, {"value": st.booleans()}, flag=st.sampled_from(["spam", "deleted"]))
-    return st.one_of(assignment, assignment, assignment, tags, tags, intent, intent, flag)
+    return st.one_of(assignment, assignment, assignment, tags, tags, intent, intent, priority, priority, flag)
 
 
 @st.composite

@@ -178,6 +178,7 @@ class History:
         self.assignments = own.get("assignment", [])
         self.tag_lines = own.get("tags", [])
         self.intents = own.get("intent", [])
+        self.priorities = own.get("priority", [])
         self.flags = own.get("flag", [])
         self.merged = bool(own.get("merge"))
         self.changes = self._changes(own.get("status", []))
@@ -258,6 +259,11 @@ class History:
         ]
         return intents[-1]
 
+    def priority(self, at: int) -> str | None:
+        """The priority at a moment; that of the creation was there until the first change."""
+        until_then = [line["to"] for line in self.priorities if line["at"] <= at]
+        return until_then[-1] if until_then else self.ticket.get("priority")
+
     def facing(self, at: int, credited: str | None) -> Row:
         """The dimensions that change over time, at a moment, with the agent credited there (section 2, rule 7)."""
         return {
@@ -265,6 +271,7 @@ class History:
             "team": self.team(at, credited),
             "tags": self.tags(at),
             "intent": self.intent(at),
+            "priority": self.priority(at),
         }
 
     def closer(self, close: Change) -> str:
@@ -479,7 +486,7 @@ class Reading:
     def _ticket_row(self, history: History) -> Row:
         ticket, created_at = history.ticket, history.ticket["at"]
         row = dict.fromkeys(TICKET_COLUMNS.split())
-        row |= {name: ticket.get(name) for name in ("store", "language", "priority")}
+        row |= {name: ticket.get(name) for name in ("store", "language")}
         row |= {
             "ticket": ticket["id"],
             "channel": ticket["channel"],
@@ -636,8 +643,10 @@ class Reading:
             "team": history.team(sent_at, agent),
             "tags": history.tags(seen_at),
             "intent": history.intent(seen_at),
+            "priority": history.priority(seen_at),
             "sent_tags": history.tags(sent_at),
             "sent_intent": history.intent(sent_at),
+            "sent_priority": history.priority(sent_at),
         }
 
     def _orders(self) -> list[Line]:
@@ -725,7 +734,7 @@ class Reading:
             "response": [self._anchor(row, row["replied_at"], facing(row)) for row in self.responses],
             "rating": [self._anchor(row, row["rated_at"], facing(row)) for row in rated],
             "survey": [
-                self._anchor(row, row["sent_at"], facing(row) | facing(row, "sent_", "tags", "intent"))
+                self._anchor(row, row["sent_at"], facing(row) | facing(row, "sent_", "tags", "intent", "priority"))
                 for row in self.ratings
             ],
             "convertible": [
@@ -760,7 +769,7 @@ class Reading:
     def _standing(self, ticket: str) -> Row:
         """The dimensions of a ticket that do not change."""
         row = next(row for row in self.tickets if row["ticket"] == ticket)
-        return only(row, "channel", "store", "language", "country", "priority", "direction")
+        return only(row, "channel", "store", "language", "country", "direction")
 
     def _metrics(self, start: int, end: int, where: Mapping[str, Any]) -> Row:
         def within(name: str) -> list[Row]:
@@ -829,15 +838,17 @@ class Reading:
 
 
 TICKET_COLUMNS = """
-    ticket channel kind direction store language priority country left_out history messages_known
-    created_at created_agent created_team created_tags created_intent
+    ticket channel kind direction store language country left_out history messages_known
+    created_at created_agent created_team created_tags created_intent created_priority
     first_customer_at
     first_response_at first_response_us first_response_business_us
-    first_response_agent first_response_team first_response_tags first_response_intent
+    first_response_agent first_response_team first_response_tags first_response_intent first_response_priority
     first_response_any_at first_response_any_us first_response_any_business_us
     first_response_any_agent first_response_any_team first_response_any_tags first_response_any_intent
+    first_response_any_priority
     first_closed_at first_resolution_us first_resolution_business_us
     closed_at resolution_us resolution_business_us closed_agent closed_team closed_tags closed_intent
+    closed_priority
     spells reopened replies touch automated public_messages
     converted conversion_agent conversion_team orders
 """
@@ -845,8 +856,9 @@ TICKET_COLUMNS = """
 
 def existing(lines: Iterable[Line], as_of: int | None) -> dict[str, list[Line]]:
     """The lines that exist as of a moment, by type, with their time `at` in microseconds."""
-    kinds = "shop agent customer ticket message status assignment tags intent flag merge survey rating order refund"
-    found: dict[str, list[Line]] = {kind: [] for kind in kinds.split()}
+    things = "shop agent customer ticket message survey rating order refund"
+    changes = "status assignment tags intent priority flag merge"
+    found: dict[str, list[Line]] = {kind: [] for kind in [*things.split(), *changes.split()]}
     for line in lines:
         told = line.get("created_at") or line.get("at")
         at = None if told is None else microseconds(datetime.fromisoformat(told))
@@ -867,7 +879,7 @@ def only(row: Row, *columns: str) -> Row:
 
 def facing(row: Row, prefix: str = "", *names: str) -> Row:
     """The dimensions that change over time (or some of them), as a row of facts has them at one of its anchors."""
-    return {name: row[prefix + name] for name in names or ("agent", "team", "tags", "intent")}
+    return {name: row[prefix + name] for name in names or ("agent", "team", "tags", "intent", "priority")}
 
 
 def matches(dimensions: Row, where: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ Tables = dict[str, pa.Table]
 
 OF_TICKETS = {
     "message": "happened_at", "status_change": "happened_at", "assignment": "happened_at", "tag_change": "happened_at",
-    "intent_change": "happened_at", "survey": "sent_at",
+    "intent_change": "happened_at", "priority_change": "happened_at", "survey": "sent_at",
 }  # fmt: skip
 """What matters to its ticket, and to those that this was merged into, with when it happened."""
 

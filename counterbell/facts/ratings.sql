@@ -25,7 +25,7 @@ replied as (
 )
 select
     t.month,
-    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.priority, t.country,
+    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.country,
     q.survey,
     q.sent_at,
     a.rated_at,
@@ -36,8 +36,10 @@ select
     coalesce(sent.team, case when sent.agent is null then nullif(last_reply.team, '') end) as team,
     coalesce(rated.tags, sent.tags) as tags,
     case when a.rated_at is null then sent.intent else rated.intent end as intent,
+    case when a.rated_at is null then sent.priority else rated.priority end as priority,
     sent.tags as sent_tags,
-    sent.intent as sent_intent
+    sent.intent as sent_intent,
+    sent.priority as sent_priority
 from asked q
 join about t on t.ticket_id = q.ticket_id
 left join answered a on a.survey_id = q.survey_id

@@ -26,6 +26,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "assignment": {"ticket_id": INT, "happened_at": INT, "agent_id": INT, "team": TEXT},
     "tag_change": {"ticket_id": INT, "happened_at": INT, "added": TEXT, "removed": TEXT},
     "intent_change": {"ticket_id": INT, "happened_at": INT, "name": TEXT},
+    "priority_change": {"ticket_id": INT, "happened_at": INT, "priority": TEXT},
     "flag": {"ticket_id": INT, "happened_at": INT, "flag": INT, "value": INT},
     "merge": {"ticket_id": INT, "happened_at": INT},
     "survey": {"survey_id": INT, "survey": TEXT, "ticket_id": INT, "sent_at": INT},
@@ -212,6 +213,9 @@ def queries(span: Span) -> dict[str, str]:
         ),
         "tag_change": of_tickets("h.ticket_id, h.happened_at, h.added, h.removed", "record_tagchange"),
         "intent_change": of_tickets("h.ticket_id, h.happened_at, h.name", "record_intentchange"),
+        "priority_change": of_tickets(
+            "h.ticket_id, h.happened_at, coalesce(h.changed_to, '')", "record_prioritychange"
+        ),
         "flag": of_tickets(
             "h.ticket_id, h.happened_at, h.flag, case when h.value then 1 else 0 end", "record_flag", and_rivals
         ),

@@ -32,7 +32,7 @@ waits as (
 )
 select
     t.month,
-    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.priority, t.country,
+    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.country,
     w.waited_from,
     w.replied_at,
     w.replied_at - w.waited_from as waited_us,
@@ -41,7 +41,8 @@ select
     case when w.author = 2 then 'automation' else coalesce(a.name, 'unknown') end as agent,
     coalesce(l.given_team, case when w.author = 3 then nullif(a.team, '') end) as team,
     l.tags,
-    l.intent
+    l.intent,
+    l.priority
 from waits w
 join about t on t.ticket_id = w.ticket_id
 anti join unheard n on n.ticket_id = w.ticket_id

@@ -8,7 +8,7 @@ with bounds as (
     from transition
 ),
 ends as (
-    select b.ticket_id, b.number, c.closer, c.team, c.tags, c.intent
+    select b.ticket_id, b.number, c.closer, c.team, c.tags, c.intent, c.priority
     from bounds b
     join closing c on c.ticket_id = b.ticket_id and c.step = b.step
 ),
@@ -54,7 +54,7 @@ waiting as (
 )
 select
     t.month,
-    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.priority, t.country,
+    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.country,
     t.created_at,
     p.number,
     p.since,
@@ -66,11 +66,13 @@ select
     l.team,
     l.tags,
     l.intent,
+    l.priority,
     w.waiting_since,
     e.closer as closed_agent,
     e.team as closed_team,
     e.tags as closed_tags,
-    e.intent as closed_intent
+    e.intent as closed_intent,
+    e.priority as closed_priority
 from parts p
 join statuses s on s.ticket_id = p.ticket_id and s.number = p.number and s.since = p.since
 join about t on t.ticket_id = p.ticket_id

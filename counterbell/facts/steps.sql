@@ -33,7 +33,7 @@ create or replace temp table about as
 select ticket_id, month, ticket, channel,
     case when channel in ('email', 'contact_form', 'api', 'phone') then 'mail' else 'chat' end as kind,
     case when outbound then 'outbound' else 'inbound' end as direction,
-    nullif(store, '') as store, nullif(language, '') as language, nullif(priority, '') as priority,
+    nullif(store, '') as store, nullif(language, '') as language,
     nullif(country, '') as country, created_at, history
 from ticket
 where in_months;
@@ -83,20 +83,22 @@ tags_then as (
     group by c.ticket_id, c.happened_at
 ),
 changes as (
-    select ticket_id, -9223372036854775807 as happened_at, 0 as agent_id, '' as team, intent,
+    select ticket_id, -9223372036854775807 as happened_at, 0 as agent_id, '' as team, intent, priority,
         cast(tags as varchar[]) as tags
     from ticket
     where in_months
     union all
-    select ticket_id, happened_at, agent_id, team, null, null from assignment
+    select ticket_id, happened_at, agent_id, team, null, null, null from assignment
     union all
-    select ticket_id, happened_at, null, null, name, null from intent_change
+    select ticket_id, happened_at, null, null, name, null, null from intent_change
     union all
-    select ticket_id, happened_at, null, null, null, tags from tags_then
+    select ticket_id, happened_at, null, null, null, priority, null from priority_change
+    union all
+    select ticket_id, happened_at, null, null, null, null, tags from tags_then
 ),
 moments as (
     select ticket_id, happened_at, max(agent_id) as agent_id, max(team) as team, max(intent) as intent,
-        max(tags) as tags
+        max(priority) as priority, max(tags) as tags
     from changes
     group by ticket_id, happened_at
 ),
@@ -105,6 +107,7 @@ filled as (
         last_value(agent_id ignore nulls) over so_far as agent_id,
         last_value(team ignore nulls) over so_far as team,
         last_value(intent ignore nulls) over so_far as intent,
+        last_value(priority ignore nulls) over so_far as priority,
         last_value(tags ignore nulls) over so_far as tags,
         coalesce(lead(happened_at) over (partition by ticket_id order by happened_at), 9223372036854775807) as until
     from moments
@@ -114,7 +117,7 @@ filled as (
 )
 select f.ticket_id, f.since, f.until, f.agent_id, nullif(a.name, '') as agent,
     nullif(f.team, '') as given_team, coalesce(nullif(f.team, ''), nullif(a.team, '')) as team,
-    nullif(f.intent, '') as intent, f.tags
+    nullif(f.intent, '') as intent, nullif(f.priority, '') as priority, f.tags
 from filled f
 left join agent a on a.agent_id = f.agent_id;
 
@@ -157,7 +160,8 @@ select
     end as team,
     c.was is not null and (c.author = 3 or (c.author = 0 and t.agent_id > 0)) as by_agent,
     t.tags,
-    t.intent
+    t.intent,
+    t.priority
 from transition c
 left join timeline t on t.ticket_id = c.ticket_id and t.since <= c.happened_at and c.happened_at < t.until
 left join agent a on a.agent_id = c.agent_id and c.agent_id > 0

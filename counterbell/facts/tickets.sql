@@ -29,7 +29,7 @@ human as (
     group by b.root_id
 ),
 closed as (
-    select ticket_id, closer, team, tags, intent,
+    select ticket_id, closer, team, tags, intent, priority,
         max(case when by_agent then 1 else 0 end) over (partition by ticket_id) = 1 as by_agent,
         row_number() over (partition by ticket_id order by step desc) as back
     from closing
@@ -60,19 +60,21 @@ income as (
 )
 select
     t.month,
-    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.priority, t.country,
+    t.ticket, t.channel, t.kind, t.direction, t.store, t.language, t.country,
     s.left_out,
     t.history,
     n.ticket_id is null as messages_known,
     t.created_at,
     created.agent as created_agent, created.team as created_team,
     created.tags as created_tags, created.intent as created_intent,
+    created.priority as created_priority,
     p.first_customer_at,
     p.first_response_at,
     p.first_response_at - p.first_customer_at as first_response_us,
     case when p.first_response_at is not null then coalesce(ra.name, 'unknown') end as first_response_agent,
     coalesce(responded.given_team, nullif(ra.team, '')) as first_response_team,
     responded.tags as first_response_tags, responded.intent as first_response_intent,
+    responded.priority as first_response_priority,
     p.first_any_at as first_response_any_at,
     p.first_any_at - p.first_customer_at as first_response_any_us,
     case
@@ -81,6 +83,7 @@ select
     end as first_response_any_agent,
     coalesce(anyhow.given_team, case when p.first_any_author = 3 then nullif(aa.team, '') end) as first_response_any_team,
     anyhow.tags as first_response_any_tags, anyhow.intent as first_response_any_intent,
+    anyhow.priority as first_response_any_priority,
     case when n.ticket_id is null then coalesce(q.responses, 0) end as responses,
     case when n.ticket_id is null then cast(coalesce(q.waited_us, 0) as bigint) end as responses_us,
     case when t.history = 'full' then c.first_closed_at end as first_closed_at,
@@ -91,6 +94,7 @@ select
     case when c.resolved then d.team end as closed_team,
     case when c.resolved then d.tags end as closed_tags,
     case when c.resolved then d.intent end as closed_intent,
+    case when c.resolved then d.priority end as closed_priority,
     case when t.history = 'full' and c.ticket_id is not null then c.reopenings + 1 end as spells,
     case when t.history = 'full' then coalesce(c.resolved and c.reopenings > 0, false) end as reopened,
     case

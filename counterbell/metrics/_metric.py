@@ -56,21 +56,22 @@ class Part:
 
     def column(self, dimension: str) -> str:
         """The column by which the dimension slices this part; tags are a list."""
-        if dimension in ("agent", "team", "tag", "intent"):
+        if dimension in ("agent", "team", "tag", "intent", "priority"):
             name = "tags" if dimension == "tag" else dimension
             return _SLICES.get((self.fact, self.slices or self.anchor), {}).get(name, name)
         return dimension
 
 
 _SLICES = {
-    ("tickets", anchor): {name: f"{anchor}_{name}" for name in ("agent", "team", "tags", "intent")}
+    ("tickets", anchor): {name: f"{anchor}_{name}" for name in ("agent", "team", "tags", "intent", "priority")}
     for anchor in ("created", "first_response", "first_response_any", "closed")
 } | {
     ("tickets", "conversion"): {
-        "agent": "conversion_agent", "team": "conversion_team", "tags": "created_tags", "intent": "created_intent"
+        "agent": "conversion_agent", "team": "conversion_team", "tags": "created_tags", "intent": "created_intent",
+        "priority": "created_priority",
     },
-    ("ratings", "sent"): {"tags": "sent_tags", "intent": "sent_intent"},
-    ("spells", "until"): {name: f"closed_{name}" for name in ("agent", "team", "tags", "intent")},
+    ("ratings", "sent"): {name: f"sent_{name}" for name in ("tags", "intent", "priority")},
+    ("spells", "until"): {name: f"closed_{name}" for name in ("agent", "team", "tags", "intent", "priority")},
 }  # fmt: skip
 
 COUNTED = "left_out is null"

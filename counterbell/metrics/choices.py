@@ -19,7 +19,7 @@ from .query import DIMENSIONS
 MOST = 200
 KEPT_MONTHS = 2_000
 
-OF_TICKETS = ("channel", "store", "language", "country", "priority", "direction")
+OF_TICKETS = ("channel", "store", "language", "country", "direction")
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,14 @@ _WHERE = {"tickets": "left_out is null", "responses": "counts_human", "spells": 
 _COUNTED = (
     *(("tickets", dimension, dimension) for dimension in OF_TICKETS),
     ("tickets", "intent", "closed_intent"),
+    ("tickets", "priority", "closed_priority"),
     ("tickets", "tag", "unnest(closed_tags)"),
     ("tickets", "agent", "closed_agent"),
     ("tickets", "team", "closed_team"),
     ("responses", "agent", "agent"),
     ("responses", "team", "team"),
     ("spells", "intent", "intent"),
+    ("spells", "priority", "priority"),
     ("spells", "tag", "unnest(tags)"),
     ("spells", "agent", "agent"),
     ("spells", "team", "team"),

@@ -31,10 +31,10 @@ TICKET = {
     "channel": "t.channel",
     "direction": "t.direction",
     "store": "t.store",
-    "priority": "t.priority",
+    "priority": "t.{priority}",
     "language": "t.language",
     "country": "t.country",
-    "intent": "coalesce(t.closed_intent, t.first_response_intent, t.created_intent)",
+    "intent": "t.{intent}",
     "created_at": "t.created_at",
     "first_response_at": "t.first_response_at",
     "first_response_seconds": SECONDS.format("t.first_response_us"),
@@ -62,7 +62,7 @@ TICKET = {
     "revenue": "t.revenue",
     "left_out": "t.left_out",
 }
-"""The columns of a ticket in a list of tickets, by name."""
+"""The columns of a ticket in a list of tickets, by name; what changes in its life is that at the anchor."""
 
 RESPONSE = {
     "ticket": "f.ticket",
@@ -110,9 +110,15 @@ OPEN = {
     "waiting_since": "f.waiting_since",
 }
 FLOW = {"opened": "f.opened", "closed": "f.closed"}
-_OF_TICKET = ("ticket", "created_at", "channel", "direction", "store", "priority", "language", "country")
+_OF_TICKET = ("ticket", "created_at", "channel", "direction", "store", "language", "country")
 ITS_TICKET = TICKET | {name: f"f.{name}" for name in _OF_TICKET}
 """The same of the ticket of a spell, from the spell where that tells it too."""
+LATEST = {
+    name: f"case when t.closed_at is not null then t.closed_{name} "
+    f"when t.first_response_at is not null then t.first_response_{name} else t.created_{name} end"
+    for name in ("intent", "priority")
+}
+"""What changes in a ticket's life, where no anchor tells when to look: at its last one."""
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "tickets": TICKET,
@@ -120,8 +126,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "responses": RESPONSE,
     "ratings": RATING,
     "orders": ORDER,
-    "open": {**OPEN, **ITS_TICKET},
-    "flow": {**FLOW, **ITS_TICKET},
+    "open": {**OPEN, **ITS_TICKET, "intent": "f.intent", "priority": "f.priority"},
+    "flow": {**FLOW, **ITS_TICKET, **LATEST},
 }
 """What is told of each kind of row."""
 
@@ -211,7 +217,8 @@ class _Asked:
     page: Page
 
     def rows_of(self, one: Metric) -> Rows:
-        told = {name: column.format(age=self._age) for name, column in COLUMNS[one.rows].items()}
+        then = {name: one.behind.column(name) for name in LATEST} if one.behind else {}
+        told = {name: column.format(age=self._age, **then) for name, column in COLUMNS[one.rows].items()}
         match one.rows:
             case "open":
                 return self._page(told, self._open(one))

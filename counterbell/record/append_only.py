@@ -14,6 +14,7 @@ HISTORY: dict[str, tuple[str, ...]] = {
     "assignment": (),
     "tagchange": (),
     "intentchange": (),
+    "prioritychange": (),
     "flag": (),
     "merge": (),
     "survey": (),

@@ -29,6 +29,7 @@ TICKET_TABLES = (
     (entries.Assignment, sql.ASSIGNMENT),
     (entries.Tags, sql.TAG_CHANGE),
     (entries.Intent, sql.INTENT_CHANGE),
+    (entries.Priority, sql.PRIORITY_CHANGE),
     (entries.Flag, sql.FLAG),
     (entries.Survey, sql.SURVEY),
 )
@@ -311,6 +312,9 @@ class Batch:
         ],
         entries.Intent: lambda self, placed: [
             (self.tickets[e.ticket][0], microseconds(e.at), e.name, e.confidence) for _, e in placed
+        ],
+        entries.Priority: lambda self, placed: [
+            (self.tickets[e.ticket][0], microseconds(e.at), e.to) for _, e in placed
         ],
         entries.Flag: lambda self, placed: [
             (self.tickets[e.ticket][0], microseconds(e.at), FLAGS[e.flag], e.value) for _, e in placed

@@ -73,7 +73,7 @@ class Customer(_Entry, tag="customer"):
 
 
 class Ticket(_Entry, tag="ticket"):
-    """One conversation; `status`, `tags` and `intent` are those at its creation.
+    """One conversation; `status`, `priority`, `tags` and `intent` are those at its creation.
 
     `history`: how much of it the source tells. Null is all; `partial`: of the changes of status only some, such as the
     latest; `summary`: not what was said either, only some times.
@@ -144,6 +144,14 @@ class Intent(_Entry, tag="intent"):
     confidence: float | None = None
 
 
+class Priority(_Entry, tag="priority"):
+    """How urgent the ticket is from then on; null: nothing is said of it any longer."""
+
+    ticket: Id
+    at: Instant
+    to: str | None
+
+
 class Flag(_Entry, tag="flag"):
     """The ticket is spam or deleted, or (value false) is so no longer."""
 
@@ -209,6 +217,7 @@ Entry = (
     | Assignment
     | Tags
     | Intent
+    | Priority
     | Flag
     | Merge
     | Survey

@@ -95,6 +95,8 @@ def _of_tickets(shop: Shop) -> Iterator[Entry]:
         yield e.Tags(ticket=row[0], at=row[1], add=json.loads(row[2]), remove=json.loads(row[3]))
     for row in _rows(models.IntentChange.objects.filter(**of_shop), *at, "name", "confidence"):
         yield e.Intent(ticket=row[0], at=row[1], name=row[2], confidence=row[3])
+    for row in _rows(models.PriorityChange.objects.filter(**of_shop), *at, "changed_to"):
+        yield e.Priority(ticket=row[0], at=row[1], to=row[2])
     for row in _rows(models.Flag.objects.filter(**of_shop), *at, "flag", "value"):
         yield e.Flag(ticket=row[0], at=row[1], flag=cast(Any, FLAGS[row[2]]), value=row[3])
     for row in _rows(models.Merge.objects.filter(**of_shop), *at, "into__external_id"):

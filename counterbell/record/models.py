@@ -126,6 +126,7 @@ class TicketState(models.Model):
     team = models.TextField(null=True)
     tags = models.TextField(default="[]", help_text="a JSON list")
     intent = models.TextField(null=True)
+    priority = models.TextField(null=True)
     spam = models.BooleanField(default=False)
     deleted = models.BooleanField(default=False)
     merged_into = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -203,6 +204,17 @@ class IntentChange(models.Model):
     happened_at = InstantField()
     name = models.TextField()
     confidence = models.FloatField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [_key("ticket", "happened_at")]
+
+
+class PriorityChange(models.Model):
+    """A priority given to a ticket, or (`changed_to` null) taken from it."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="priority_changes", db_index=False)
+    happened_at = InstantField()
+    changed_to = models.TextField(null=True)
 
     class Meta:
         constraints: ClassVar = [_key("ticket", "happened_at")]

@@ -12,7 +12,7 @@ from .sql import Row, Table
 FIELDS = {
     "happened_at": "at", "placed_at": "at", "sent_at": "at", "author": "by", "outbound": "direction", "added": "add",
     "removed": "remove", "ticket_id": "ticket", "customer_id": "customer", "agent_id": "agent", "into_id": "into",
-    "order_id": "order", "survey_id": "survey",
+    "order_id": "order", "survey_id": "survey", "changed_to": "to",
 }  # fmt: skip
 """What the log format calls a column, where it has another name for it."""
 

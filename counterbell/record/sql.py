@@ -130,6 +130,7 @@ STATUS_CHANGE = Table("record_statuschange", ("ticket_id", "happened_at", "statu
 ASSIGNMENT = Table("record_assignment", ("ticket_id", "happened_at"), ("agent_id", "team"))
 TAG_CHANGE = Table("record_tagchange", ("ticket_id", "happened_at"), ("added", "removed"))
 INTENT_CHANGE = Table("record_intentchange", ("ticket_id", "happened_at"), ("name", "confidence"))
+PRIORITY_CHANGE = Table("record_prioritychange", ("ticket_id", "happened_at"), ("changed_to",))
 FLAG = Table("record_flag", ("ticket_id", "happened_at", "flag"), ("value",))
 MERGE = Table("record_merge", ("ticket_id",), ("into_id", "happened_at"))
 SURVEY = Table("record_survey", ("shop_id", "external_id"), ("ticket_id", "sent_at"))

@@ -40,6 +40,13 @@ def _tags() -> str:
     return f"coalesce((select {gather} from ({kept}) kept), '[]')"
 
 
+def _priority() -> str:
+    """The priority last given, which may be none, or that of the creation where none ever was."""
+    changes = "record_prioritychange h where h.ticket_id = t.id"
+    latest = _latest("changed_to", "record_prioritychange")
+    return f"(case when exists (select 1 from {changes}) then {latest} else t.priority end)"
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of the state: its name and its value, as SQL over the ticket `t` and its history."""
@@ -59,6 +66,7 @@ def columns(kind: str | None = None) -> list[Column]:
         ],
         "tags": [Column("tags", _tags())],
         "intent": [Column("intent", f"coalesce({_latest('name', 'record_intentchange')}, t.intent)")],
+        "priority": [Column("priority", _priority())],
         "flag": [
             Column("spam", f"coalesce({_latest('value', 'record_flag', condition='flag = 1')}, false)"),
             Column("deleted", f"coalesce({_latest('value', 'record_flag', condition='flag = 2')}, false)"),
@@ -68,16 +76,16 @@ def columns(kind: str | None = None) -> list[Column]:
     return by_kind[kind] if kind else [column for changed in by_kind.values() for column in changed]
 
 
-KINDS = ("status", "assignment", "tags", "intent", "flag", "merge")
+KINDS = ("status", "assignment", "tags", "intent", "priority", "flag", "merge")
 
 
 def begin(cursor: CursorWrapper, ticket_ids: Collection[int]) -> None:
     """Give new tickets the state that their ticket lines tell."""
     if ticket_ids:
         cursor.execute(
-            "insert into record_ticketstate (ticket_id, status, tags, intent, spam, deleted) "
-            f"select id, status, tags, intent, false, false from record_ticket where id in {listed_numbers()} "
-            "on conflict do nothing",
+            "insert into record_ticketstate (ticket_id, status, tags, intent, priority, spam, deleted) "
+            "select id, status, tags, intent, priority, false, false from record_ticket "
+            f"where id in {listed_numbers()} on conflict do nothing",
             [listing(ticket_ids)],
         )
 

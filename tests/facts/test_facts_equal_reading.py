@@ -24,7 +24,7 @@ KEYS = {
     "ratings": ("survey",),
     "conversions": ("order",),
 }
-SLICES = ("ticket", "status", "agent", "team", "tags", "intent")
+SLICES = ("ticket", "status", "agent", "team", "tags", "intent", "priority")
 
 
 @given(shared_histories())

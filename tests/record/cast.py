@@ -49,6 +49,10 @@ def intent(ticket: str, when: str, name: str = "order/status", **told: Any) -> L
     return {"type": "intent", "ticket": ticket, "at": at(when), "name": name, **told}
 
 
+def priority(ticket: str, when: str, to: str | None = "urgent") -> Line:
+    return {"type": "priority", "ticket": ticket, "at": at(when), "to": to}
+
+
 def flag(ticket: str, when: str, flag: str = "spam", **told: Any) -> Line:
     return {"type": "flag", "ticket": ticket, "at": at(when), "flag": flag, **told}
 
@@ -88,6 +92,7 @@ def everything() -> list[Line]:
         assignment("t1", "03-03 09:10", "ann", team="care"),
         tags("t1", "03-03 09:20", add=["vip"], remove=["late"]),
         intent("t1", "03-03 09:05", confidence=0.9),
+        priority("t1", "03-03 09:06"),
         flag("t2", "03-03 10:05"),
         merge("t2", "t1", "03-03 10:10"),
         survey("s1", "t1", "03-03 10:00"),

@@ -21,6 +21,7 @@ from counterbell.record.models import (
     Merge,
     Message,
     Order,
+    PriorityChange,
     Rating,
     Refund,
     StatusChange,
@@ -80,8 +81,8 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
         "language", "tags", "intent", "status", "history",
     ),
     TicketState: (
-        "ticket__external_id", "status", "assignee__external_id", "team", "tags", "intent", "spam", "deleted",
-        "merged_into__external_id",
+        "ticket__external_id", "status", "assignee__external_id", "team", "tags", "intent", "priority", "spam",
+        "deleted", "merged_into__external_id",
     ),
     Message: (
         "external_id", "ticket__external_id", "happened_at", "author", "agent__external_id", "public", "channel",
@@ -91,6 +92,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Assignment: ("ticket__external_id", "happened_at", "agent__external_id", "team"),
     TagChange: ("ticket__external_id", "happened_at", "added", "removed"),
     IntentChange: ("ticket__external_id", "happened_at", "name", "confidence"),
+    PriorityChange: ("ticket__external_id", "happened_at", "changed_to"),
     Flag: ("ticket__external_id", "happened_at", "flag", "value"),
     Merge: ("ticket__external_id", "into__external_id", "happened_at"),
     Survey: ("external_id", "ticket__external_id", "sent_at"),
@@ -102,7 +104,9 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
 """Everything that a record tells, by table."""
 
 OWNERS = {
-    **dict.fromkeys((TicketState, StatusChange, Assignment, TagChange, IntentChange, Flag, Merge), "ticket__shop"),
+    **dict.fromkeys(
+        (TicketState, StatusChange, Assignment, TagChange, IntentChange, PriorityChange, Flag, Merge), "ticket__shop"
+    ),
     Rating: "survey__shop",
 }
 

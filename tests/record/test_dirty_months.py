@@ -13,6 +13,7 @@ from record.cast import (
     merge,
     message,
     order,
+    priority,
     rating,
     refund,
     status,
@@ -54,6 +55,7 @@ OF_A_TICKET = [
     assignment("january", "05-03 09:00"),
     tags("january", "05-03 09:00", add=["vip"]),
     intent("january", "05-03 09:00"),
+    priority("january", "05-03 09:00"),
     survey("s2", "january", "05-03 09:00"),
     rating("s1", "05-03 09:00"),
 ]

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from record.cast import everything
-from record.records import content, shop_with
+from record.records import content, differences, shop_with
 from record.test_append_only import refuses
 
 from counterbell.accounts.models import Shop
@@ -29,9 +29,14 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     call_command("migrate", *BEFORE_HISTORY[0], verbosity=0)
     tables = MigrationExecutor(connection).loader.project_state(BEFORE_HISTORY).apps
     shop = tables.get_model("accounts", "Shop").objects.create(slug="kims")
-    tables.get_model("record", "Ticket").objects.create(
-        shop_id=shop.pk, external_id="t1", channel="email", created_at=datetime(2025, 3, 3, 9, tzinfo=UTC)
+    ticket = tables.get_model("record", "Ticket").objects.create(
+        shop_id=shop.pk,
+        external_id="t1",
+        channel="email",
+        created_at=datetime(2025, 3, 3, 9, tzinfo=UTC),
+        priority="high",
     )
+    tables.get_model("record", "TicketState").objects.create(ticket_id=ticket.pk, status=1)
     yield
     connection.close()
 
@@ -48,3 +53,6 @@ def test_tickets_of_old_are_known_in_full_and_history_stays_as_it_is(old: None) 
     assert refuses("delete from record_ticket")
     assert not refuses("update record_ticket set subject = null")
     assert content(shop_with(everything()))["Ticket"]
+    assert refuses("update record_prioritychange set changed_to = null")
+    assert refuses("delete from record_prioritychange")
+    assert differences(shop) == []  # its present priority among them

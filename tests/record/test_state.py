@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from plain_reading import Reading
-from record.cast import assignment, flag, intent, merge, status, tags, ticket
+from record.cast import assignment, flag, intent, merge, priority, status, tags, ticket
 from record.records import SHOP, Line, content, differences, put, shop_with, take_in
 from record.together import shared_histories
 from rounds import rounds
@@ -45,6 +45,7 @@ def check_against_the_reading(shop: Shop, lines: list[Line]) -> None:
         assert kept.get_status_display() == history.status(AFTER_ALL)
         assert (kept.assignee and kept.assignee.external_id) == history.assignee(AFTER_ALL)
         assert kept.intent == history.intent(AFTER_ALL)
+        assert kept.priority == history.priority(AFTER_ALL)
         assert (kept.merged_into is not None) == history.merged
         assert kept.spam == history._flagged("spam")
         assert kept.deleted == history._flagged("deleted")
@@ -63,7 +64,7 @@ def test_the_state_is_so_on_every_database(installation: str, lines: list[Line])
 
 HISTORY = [
     SHOP,
-    ticket("t1", "03-03 09:00", tags=["late"], intent="order/status"),
+    ticket("t1", "03-03 09:00", tags=["late"], intent="order/status", priority="low"),
     ticket("t2", "03-03 09:00"),
     status("t1", "03-03 12:00", "closed"),
     status("t1", "03-03 11:00", "pending"),
@@ -72,6 +73,8 @@ HISTORY = [
     tags("t1", "03-03 12:00", add=["vip"], remove=["late"]),
     tags("t1", "03-03 11:00", add=["late", "refund"]),
     intent("t1", "03-03 11:00", "return/request"),
+    priority("t1", "03-03 12:00", None),
+    priority("t1", "03-03 11:00", "high"),
     flag("t1", "03-03 12:00", value=False),
     flag("t1", "03-03 11:00"),
     merge("t2", "t1", "03-03 12:00"),
@@ -86,11 +89,13 @@ def test_what_is_told_late_but_happened_earlier_changes_nothing_now(installation
             status("t1", "03-03 10:00", "snoozed"),
             assignment("t1", "03-03 10:00", "ben"),
             tags("t1", "03-03 10:00", add=["vip"]),
+            priority("t1", "03-03 10:00", "urgent"),
         ],
     )
     kept = state_of(shop, "t1")
-    assert (kept.get_status_display(), kept.assignee, kept.team, kept.intent) == (
+    assert (kept.get_status_display(), kept.assignee, kept.team, kept.priority, kept.intent) == (
         "closed",
+        None,
         None,
         None,
         "return/request",
@@ -112,6 +117,7 @@ TAMPERED = [
     ("team", "'sales'"),
     ("tags", """'["forged"]'"""),
     ("intent", "'forged'"),
+    ("priority", "'forged'"),
     ("spam", "not spam"),
     ("deleted", "not deleted"),
     ("merged_into_id", "ticket_id"),

@@ -12,6 +12,7 @@ from record.cast import (
     merge,
     message,
     order,
+    priority,
     rating,
     refund,
     status,
@@ -33,6 +34,7 @@ OF_T1: list[Line] = [
     assignment("t1", "03-03 09:05", "cleo"),
     tags("t1", "03-03 09:06", add=["vip"]),
     intent("t1", "03-03 09:07"),
+    priority("t1", "03-03 09:07"),
     flag("t1", "03-03 09:08", value=False),
     survey("s1", "t1", "03-03 09:30"),
 ]

@@ -44,6 +44,8 @@ EVERY_FIELD: list[Line] = [
     {"type": "assignment", "ticket": "t1", "at": "2025-03-03T09:06:00Z", "agent": None},
     {"type": "tags", "ticket": "t1", "at": "2025-03-03T09:07:00Z", "add": ["a", "b"], "remove": ["late", "none"]},
     {"type": "intent", "ticket": "t1", "at": "2025-03-03T09:08:00Z", "name": "return/request", "confidence": 0.1},
+    {"type": "priority", "ticket": "t1", "at": "2025-03-03T09:08:30Z", "to": "urgent"},
+    {"type": "priority", "ticket": "t1", "at": "2025-03-03T09:08:40Z", "to": None},
     {"type": "flag", "ticket": "t1", "at": "2025-03-03T09:09:00Z", "flag": "spam"},
     {"type": "flag", "ticket": "t1", "at": "2025-03-03T09:10:00Z", "flag": "spam", "value": False},
     {"type": "flag", "ticket": "t3", "at": "2025-03-04T09:10:00Z", "flag": "deleted"},
