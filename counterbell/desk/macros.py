@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from counterbell.accounts.models import Shop, User
+from counterbell.accounts.models import Membership, Role, Shop, User
 from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.record.models import Agent, Ticket
@@ -31,10 +31,15 @@ def of_shop(shop: Shop, search: str = "") -> list[Macro]:
 
 def one(shop: Shop, macro_id: int) -> Macro:
     """The macro of that number. Raises NotFound."""
-    macro = _of(shop).filter(pk=macro_id).first()
+    macro = _of(shop).select_related("made_by").filter(pk=macro_id).first()
     if macro is None:
         raise NotFound(_("There is no such macro."))
     return macro
+
+
+def may_change(macro: Macro, membership: Membership) -> bool:
+    """Whether the person may change it or take it away: one's own, and as a lead or an owner everybody's."""
+    return membership.may(Role.LEAD) or membership.user_id == macro.made_by_id
 
 
 def keep(
@@ -51,7 +56,7 @@ def keep(
 ) -> Macro:
     """Make a macro, or change one. Raises Problem where it has no name or text, or names an unknown variable."""
     what = "macro.changed" if macro else "macro.made"
-    macro = macro or Macro(shop=shop)
+    macro = macro or Macro(shop=shop, made_by=by)
     macro.name, macro.assign, macro.close = " ".join(name.split())[:80], assign, close
     macro.texts = {language: text.strip() for language, text in texts.items() if text.strip()}
     macro.tags = tagging.names(tags)

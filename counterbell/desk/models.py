@@ -115,6 +115,13 @@ class Macro(models.Model):
     tags = models.JSONField(default=list, help_text="put on the ticket")
     assign = models.BooleanField(default=False, help_text="the ticket is given to whoever uses it")
     close = models.BooleanField(default=False, help_text="the ticket is closed after it")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="who may change it beside leads and owners; null: nobody",
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "name"], name="one_macro_a_name")]

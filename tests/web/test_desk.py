@@ -262,6 +262,22 @@ def test_macros_are_made_changed_and_taken_away(ann: Client, shop: Shop) -> None
     assert macros.of_shop(shop) == []
 
 
+def test_ann_changes_her_own_macros_and_cleo_all(ann: Client, shop: Shop) -> None:
+    post(ann, at(shop, "macros/new/"), name="Late", text_en="Sorry, it is late")
+    place = at(shop, f"macros/{macros.of_shop(shop)[0].pk}/")
+    ben, cleo = (signed_in(person(shop, role, agent=name)) for role, name in ((Role.AGENT, "ben"), (Role.LEAD, "")))
+    shown = page(ben, place)
+    assert "Sorry, it is late" in shown
+    assert "Made by Ann" in shown
+    assert "<textarea" not in shown
+    for told in ({"name": "Mine", "text_en": "Mine"}, {"forget": "1"}):
+        assert ben.post(place, told).status_code == 403
+    post(cleo, place, name="Too late", text_en="Sorry")
+    post(ann, place, name="Later", text_en="Sorry")
+    post(cleo, place, forget="1")
+    assert macros.of_shop(shop) == []
+
+
 @pytest.mark.parametrize(
     "told", ["page=0", "page=99999999999999999999", "view=nothing", "q=a%00", "tag=a%00", "channel=%F0%9F", "tag=%22"]
 )

@@ -1,5 +1,6 @@
 """The macros of a shop: listed with their use and effect, made, changed and taken away."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -36,10 +37,13 @@ def page(request: ShopRequest) -> HttpResponse:
 @shop_view(least=Role.AGENT)
 @require_http_methods(["GET", "POST"])
 def one(request: ShopRequest, number: int = 0) -> HttpResponse:
-    """A macro to change, or a new one."""
+    """A macro to change, or a new one; somebody else's is only shown to an agent."""
     macro = macros.one(request.shop, number) if number else None
+    may_change = macro is None or macros.may_change(macro, request.membership)
     if request.method == "GET":
-        return _form(request, macro)
+        return _form(request, macro, may_change=may_change)
+    if not may_change:
+        raise PermissionDenied
     if request.POST.get("forget") and macro:
         macros.forget(macro, by=request.user, at=asked.now())
         return redirect("inbox_macros", request.shop.slug)
@@ -65,7 +69,9 @@ def _keep(request: ShopRequest, macro: Macro | None) -> None:
     )
 
 
-def _form(request: ShopRequest, macro: Macro | None, *, problem: str = "", status: int = 200) -> HttpResponse:
+def _form(
+    request: ShopRequest, macro: Macro | None, *, may_change: bool = True, problem: str = "", status: int = 200
+) -> HttpResponse:
     told, kept = request.POST, macro or Macro()
     texts = [
         (language, name, told.get(f"text_{language}", kept.texts.get(language, "")))
@@ -73,6 +79,7 @@ def _form(request: ShopRequest, macro: Macro | None, *, problem: str = "", statu
     ]
     shown = {
         "macro": macro,
+        "may_change": may_change,
         "texts": texts,
         "name": told.get("name", kept.name),
         "tags": told.get("tags", ", ".join(kept.tags)),
