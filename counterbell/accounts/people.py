@@ -1,4 +1,9 @@
-"""Who works for a shop: added, given another role, taken out."""
+"""Who works for a shop: added, given another role, taken out.
+
+With a role go the tokens that it was needed for: they are revoked in the same transaction.
+"""
+
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -7,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from counterbell.errors import NotFound, Problem
 
+from . import tokens
 from .models import Membership, Role, Shop, User
 
 
@@ -25,7 +31,9 @@ def is_known(email: str) -> bool:
 
 
 @transaction.atomic
-def add(shop: Shop, email: str, given: Role, *, name: str = "", agent: str = "", password: str = "") -> Membership:
+def add(
+    shop: Shop, email: str, given: Role, *, at: datetime, name: str = "", agent: str = "", password: str = ""
+) -> Membership:
     """Let a person in, or give one who is there another role; `password` is set only for somebody new."""
     email = email.strip()
     try:
@@ -42,25 +50,29 @@ def add(shop: Shop, email: str, given: Role, *, name: str = "", agent: str = "",
         _keep_an_owner(membership, given)
         membership.role, membership.agent = given, agent or membership.agent
         membership.save(update_fields=["role", "agent"])
+        tokens.revoke_beyond(shop, user, given, at=at)
     return membership
 
 
 @transaction.atomic
-def change(membership: Membership, given: Role, *, agent: str) -> None:
+def change(membership: Membership, given: Role, *, agent: str, at: datetime) -> None:
     """Give a person another role, and tell which agent of the record he or she is (empty: none)."""
     _keep_an_owner(membership, given)
     Membership.objects.filter(pk=membership.pk).update(role=given, agent=agent)
+    tokens.revoke_beyond(membership.shop, membership.user, given, at=at)
 
 
 @transaction.atomic
-def remove(shop: Shop, email: str) -> None:
-    """Take a person out of a shop. Raises NotFound, or Problem for the last owner."""
+def remove(shop: Shop, email: str, *, at: datetime) -> User:
+    """Take a person out of a shop; returns who it was. Raises NotFound, or Problem for the last owner."""
     membership = Membership.objects.filter(shop=shop, user__email__iexact=email.strip()).first()
     if membership is None:
         told = {"email": email, "shop": shop.slug}
         raise NotFound(_("Nobody with the address '%(email)s' works for %(shop)s.") % told)
     _keep_an_owner(membership, None)
     membership.delete()
+    tokens.revoke_beyond(shop, membership.user, None, at=at)
+    return membership.user
 
 
 def _keep_an_owner(membership: Membership, becoming: Role | None) -> None:

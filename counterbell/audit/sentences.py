@@ -21,6 +21,7 @@ SENTENCES: dict[str, Promise] = {
     "person.removed": later("%(person)s no longer works here"),
     "token.made": later("Token %(token)s made, may %(scopes)s"),
     "token.revoked": later("Token %(token)s revoked"),
+    "token.lapsed": later("Token %(token)s revoked, since %(person)s, who made it, may no longer have it"),
     "record.exported": later("Record exported"),
     "figures.exported": later("%(name)s exported as CSV"),
     "person.erased": later("A customer erased, with %(texts)s texts"),

@@ -20,6 +20,12 @@ def note(shop: Shop, by: Author, what: str, *, at: datetime, **told: Any) -> Non
     Note.objects.create(shop=shop, at=at, by=_named(by), what=what, told=told)
 
 
+def note_revoked(shop: Shop, by: Author, maker: User, *, at: datetime) -> None:
+    """Keep which tokens of that maker were revoked just now, since he or she may no longer have them."""
+    for token in ApiToken.objects.filter(shop=shop, made_by=maker, revoked_at=at).order_by("pk"):
+        note(shop, by, "token.lapsed", at=at, token=token.name, person=maker.email)
+
+
 def _named(by: Author) -> str:
     if isinstance(by, ApiToken):
         return f"API: {by.name}"

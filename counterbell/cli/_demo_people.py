@@ -1,6 +1,7 @@
 """People of the demo shop, so that one can look at it with the eyes of each role."""
 
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ def let_in(shop: Shop) -> None:
     password = _password(data_directory() / "demo-password")
     for email, name, role, agent in PEOPLE:
         if not people.is_known(email):
-            people.add(shop, email, role, name=name, agent=agent, password=password)
+            people.add(shop, email, role, at=datetime.now(UTC), name=name, agent=agent, password=password)
     print(_("Sign in with the password %(password)s as") % {"password": password})
     for email, _name, role, _agent in PEOPLE:
         print(f"  {email} ({role.label})")

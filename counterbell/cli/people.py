@@ -50,6 +50,7 @@ def add_person(
     person sets it by mail.
     """
     open_installation()
+    from django.db import transaction
     from django.utils.translation import gettext as _
 
     from counterbell.accounts import people
@@ -60,8 +61,11 @@ def add_person(
     chosen = the_shop(shop)
     given = people.role(role)
     password = "" if people.is_known(email) else new_password()
-    membership = people.add(chosen, email, given, name=name, agent=agent, password=password)
-    trail.note(chosen, None, "person.added", at=datetime.now(UTC), person=membership.user.email, role=given.value)
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        membership = people.add(chosen, email, given, at=now, name=name, agent=agent, password=password)
+        trail.note(chosen, None, "person.added", at=now, person=membership.user.email, role=given.value)
+        trail.note_revoked(chosen, None, membership.user, at=now)
     told = {"person": membership.user.email, "shop": chosen.slug, "role": membership.get_role_display()}
     print(_("%(person)s works for %(shop)s as %(role)s.") % told)
 
@@ -69,12 +73,15 @@ def add_person(
 def remove_person(email: Email, shop: Shop = None) -> None:
     """Take a person out of a shop."""
     open_installation()
+    from django.db import transaction
     from django.utils.translation import gettext as _
 
     from counterbell.accounts import people
     from counterbell.audit import trail
 
-    chosen = the_shop(shop)
-    people.remove(chosen, email)
-    trail.note(chosen, None, "person.removed", at=datetime.now(UTC), person=email)
+    chosen, now = the_shop(shop), datetime.now(UTC)
+    with transaction.atomic():
+        user = people.remove(chosen, email, at=now)
+        trail.note(chosen, None, "person.removed", at=now, person=user.email)
+        trail.note_revoked(chosen, None, user, at=now)
     print(_("%(person)s no longer works for %(shop)s.") % {"person": email, "shop": chosen.slug})

@@ -121,8 +121,10 @@ def accept(one: Invitation, *, at: datetime, name: str = "", password: str = "")
         raise Problem(_("This invitation was used or taken back meanwhile. Ask for another."))
     if person_of(one) is None:
         _refuse_weak(password, User(email=one.email, name=name))
-    membership = people.add(one.shop, one.email, Role(one.role), name=name, agent=one.agent, password=password)
+    told = {"name": name, "agent": one.agent, "password": password}
+    membership = people.add(one.shop, one.email, Role(one.role), at=at, **told)
     trail.note(one.shop, membership.user, "person.joined", at=at, person=one.email, role=one.role)
+    trail.note_revoked(one.shop, membership.user, membership.user, at=at)
     return membership
 
 

@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,13 +16,16 @@ from django.views.decorators.http import require_POST
 
 from counterbell.accounts import people
 from counterbell.accounts.access import ShopRequest, shop_view
-from counterbell.accounts.models import Role
+from counterbell.accounts.models import ApiToken, Role
 from counterbell.errors import Problem
 from counterbell.formats import day
 from counterbell.record.models import Agent
 
 from . import invitations, staff
 from .models import Invitation
+
+_OF_MEMBER = ApiToken.objects.filter(shop=OuterRef("shop"), made_by=OuterRef("user"), revoked_at=None)
+_GOOD_TOKENS = Coalesce(Subquery(_OF_MEMBER.values("made_by").annotate(n=Count("pk")).values("n")), 0)
 
 
 @shop_view(least=Role.OWNER)
@@ -62,7 +67,7 @@ def _link() -> str:
 def _told(request: ShopRequest) -> dict[str, Any]:
     shop, now = request.shop, datetime.now(UTC)
     return {
-        "members": shop.memberships.select_related("user").order_by("user__email"),
+        "members": shop.memberships.select_related("user").annotate(tokens=_GOOD_TOKENS).order_by("user__email"),
         "invited": [(one, day(one.ends_at.date())) for one in invitations.pending(shop, now)],
         "roles": Role.choices,
         "agents": Agent.objects.filter(shop=shop).order_by("external_id")[:1000],

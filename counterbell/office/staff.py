@@ -25,8 +25,9 @@ def change(membership: Membership, by: User, role: Role, *, agent: str, at: date
     old, new = (_said(told, one) for told, one in ((membership.role, membership.agent), (role.value, agent)))
     if old == new:
         return False
-    people.change(membership, role, agent=agent)
+    people.change(membership, role, agent=agent, at=at)
     trail.note(membership.shop, by, "person.changed", at=at, person=membership.user.email, old=old, new=new)
+    trail.note_revoked(membership.shop, by, membership.user, at=at)
     return True
 
 
@@ -37,5 +38,6 @@ def _said(role: str, agent: str) -> str:
 @transaction.atomic
 def remove(membership: Membership, by: User, *, at: datetime) -> None:
     """Take a person out; pages that he or she has open show nothing any more."""
-    people.remove(membership.shop, membership.user.email)
+    people.remove(membership.shop, membership.user.email, at=at)
     trail.note(membership.shop, by, "person.removed", at=at, person=membership.user.email)
+    trail.note_revoked(membership.shop, by, membership.user, at=at)

@@ -72,7 +72,7 @@ def _shown(request: ShopRequest, *, made: ApiToken | None = None, secret: str = 
             when(one.made_at),
             when(one.last_used_at),
         )
-        for one in request.shop.api_tokens.order_by("revoked_at", "-pk")
+        for one in request.shop.api_tokens.select_related("made_by").order_by("revoked_at", "-pk")
     ]
     told: dict[str, Any] = {"tokens": listed, "made": made, "secret": secret, "problem": problem}
     told |= {"scopes": [(scope, MEANING.get(scope, scope)) for scope in tokens.SCOPES], "sent": request.POST}

@@ -6,12 +6,12 @@ from typing import Any
 from django.test import Client
 
 from counterbell.accounts import tokens
-from counterbell.accounts.models import Shop
+from counterbell.accounts.models import Shop, User
 
 
-def program(shop: Shop, *scopes: str) -> Client:
+def program(shop: Shop, *scopes: str, name: str = "test", by: User | None = None) -> Client:
     """A program with a token that has these scopes."""
-    _token, secret = tokens.make(shop, "test", list(scopes or ["read"]), by=None, at=datetime.now(UTC))
+    _token, secret = tokens.make(shop, name, list(scopes or ["read"]), by=by, at=datetime.now(UTC))
     return Client(headers={"Authorization": f"Bearer {secret}"})
 
 

@@ -11,15 +11,18 @@ from api.conftest import MARCH
 from api.programs_that_ask import get, program
 from cli.programs import call
 from django.test import Client
+from web.people import person
 
 from counterbell.accounts import tokens
-from counterbell.accounts.models import ApiToken, Shop
+from counterbell.accounts.models import ApiToken, Membership, Role, Shop
 from counterbell.api._api import api
 from counterbell.api._cursor import Cursor
 from counterbell.audit.models import Note
+from counterbell.audit.sentences import sentence
 from counterbell.errors import Problem
 from counterbell.goals.models import Alert, Rule
 from counterbell.metrics import metrics
+from counterbell.office import staff
 from counterbell.record.models import Message, Ticket
 
 
@@ -139,6 +142,33 @@ def test_a_token_that_was_taken_back_opens_nothing(told: Shop) -> None:
     assert tokens.revoke(told, token.pk, at=datetime.now(UTC))
     assert client.get("/api/v1/shop").status_code == 401
     assert not tokens.revoke(told, token.pk, at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("becomes", "good"), [(Role.LEAD, {"till", "sync"}), (Role.AGENT, set()), (Role.VIEWER, set()), (None, set())]
+)
+def test_a_token_goes_when_its_maker_may_no_longer_have_it(told: Shop, becomes: Role | None, good: set[str]) -> None:
+    olga, cleo = person(told, Role.OWNER), person(told, Role.OWNER, name="cleo")
+    scopes = {"till": ["read"], "sync": ["read", "write"], "night": ["admin"]}
+    clients = {name: program(told, *has, name=name, by=cleo) for name, has in scopes.items()}
+    others = [program(told, "read", by=olga), program(told, "admin")]
+    membership = Membership.objects.get(shop=told, user=cleo)
+    if becomes:
+        staff.change(membership, olga, becomes, agent="", at=datetime.now(UTC))
+    else:
+        staff.remove(membership, olga, at=datetime.now(UTC))
+    assert {name for name, client in clients.items() if client.get("/api/v1/alerts").status_code != 401} == good
+    assert all(client.get("/api/v1/alerts").status_code != 401 for client in others)
+    noted = Note.objects.filter(shop=told, what="token.lapsed", by=olga.email).order_by("pk")
+    assert {note.told["token"] for note in noted} == set(scopes) - good
+    if noted:
+        assert "who made it, may no longer have it" in sentence(noted[0])
+
+
+def test_a_token_may_no_more_than_who_makes_it(told: Shop) -> None:
+    cleo = person(told, Role.LEAD)
+    with pytest.raises(Problem, match="ask an owner"):
+        tokens.make(told, "till", ["admin"], by=cleo, at=datetime.now(UTC))
 
 
 def test_only_a_digest_of_the_secret_is_kept(told: Shop) -> None:

@@ -217,14 +217,14 @@ def test_who_works_there_no_more_or_wants_none_gets_none(shop: Shop, olga: User)
     cleo, vic = person(shop, Role.LEAD, name="cleo"), person(shop, Role.VIEWER, name="vic")
     subscribe(shop, cleo, "lead", "week", at=at("03-01"))
     unsubscribe(subscribe(shop, vic, "owner", "week", at=at("03-01")), by=vic, at=at("03-02"))
-    people.remove(shop, cleo.email)
+    people.remove(shop, cleo.email, at=at("03-02"))
     assert sending.send_due(MONDAY) == 0
 
 
 def test_who_has_become_an_agent_gets_the_leads_report_no_more(shop: Shop, olga: User) -> None:
     cleo = person(shop, Role.LEAD, name="cleo")
     subscribe(shop, cleo, "lead", "week", at=at("03-01"))
-    people.add(shop, cleo.email, Role.AGENT)
+    people.add(shop, cleo.email, Role.AGENT, at=at("03-02"))
     assert sending.send_due(MONDAY) == 0
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import URLPattern
+from django.utils.timezone import now
 from web.anns_things import shop_pages
 from web.people import person, signed_in
 
@@ -38,30 +39,30 @@ def test_who_was_let_out_sees_nothing_any_more(olga: Client, anns_shop: Shop) ->
     user = person(anns_shop, Role.LEAD, name="cleo")
     cleo = signed_in(user)
     assert cleo.get(f"/shops/{anns_shop.slug}/overview/").status_code == 200
-    people.remove(anns_shop, user.email.upper())
+    people.remove(anns_shop, user.email.upper(), at=now())
     assert cleo.get(f"/shops/{anns_shop.slug}/overview/").status_code == 404
 
 
 def test_a_shop_keeps_an_owner(anns_shop: Shop) -> None:
     olga = person(anns_shop, Role.OWNER)
     with pytest.raises(Problem, match="must keep an owner"):
-        people.remove(anns_shop, olga.email)
+        people.remove(anns_shop, olga.email, at=now())
     with pytest.raises(Problem, match="must keep an owner"):
-        people.add(anns_shop, olga.email, Role.AGENT)
+        people.add(anns_shop, olga.email, Role.AGENT, at=now())
     person(anns_shop, Role.OWNER)
-    people.add(anns_shop, olga.email.upper(), Role.AGENT)
+    people.add(anns_shop, olga.email.upper(), Role.AGENT, at=now())
     assert Membership.objects.get(shop=anns_shop, user=olga).role == Role.AGENT
 
 
 def test_who_is_not_there_cannot_be_taken_out(anns_shop: Shop) -> None:
     with pytest.raises(NotFound, match=r"kim@example\.com"):
-        people.remove(anns_shop, "kim@example.com")
+        people.remove(anns_shop, "kim@example.com", at=now())
 
 
 @pytest.mark.parametrize("email", ["", "kim", "kim@", "kim@example.com\nbcc: x@example.com"])
 def test_only_an_address_is_taken_for_one(anns_shop: Shop, email: str) -> None:
     with pytest.raises(Problem, match="is no e-mail address"):
-        people.add(anns_shop, email, Role.AGENT)
+        people.add(anns_shop, email, Role.AGENT, at=now())
 
 
 def test_roles_include_those_below() -> None:

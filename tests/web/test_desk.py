@@ -268,7 +268,7 @@ def test_ann_changes_her_own_macros_and_cleo_all(ann: Client, shop: Shop) -> Non
     ben, cleo = (signed_in(person(shop, role, agent=name)) for role, name in ((Role.AGENT, "ben"), (Role.LEAD, "")))
     shown = page(ben, place)
     assert "Sorry, it is late" in shown
-    assert "Made by Ann" in shown
+    assert "Made by ann." in shown
     assert "<textarea" not in shown
     for told in ({"name": "Mine", "text_en": "Mine"}, {"forget": "1"}):
         assert ben.post(place, told).status_code == 403
