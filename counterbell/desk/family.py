@@ -1,5 +1,7 @@
 """A ticket and those that were merged into it: their messages are one conversation."""
 
+from collections.abc import Iterable
+
 from counterbell.record.models import Merge, Ticket
 
 
@@ -14,6 +16,13 @@ def members(ticket: Ticket) -> list[int]:
 
 def root_of(ticket: Ticket) -> Ticket:
     """The ticket in which it ended up; itself where it was not merged."""
-    while merge := Merge.objects.select_related("into", "into__state").filter(ticket=ticket).first():
-        ticket = merge.into
-    return ticket
+    return roots_of([ticket])[ticket.pk]
+
+
+def roots_of(tickets: Iterable[Ticket]) -> dict[int, Ticket]:
+    """The ticket in which each ended up, by the number of each: one query for all, and one more a step of the way."""
+    roots = {ticket.pk: ticket for ticket in tickets}
+    while merges := Merge.objects.select_related("into__state").filter(ticket__in={one.pk for one in roots.values()}):
+        into = {merge.ticket_id: merge.into for merge in merges}
+        roots = {number: into.get(root.pk, root) for number, root in roots.items()}
+    return roots

@@ -12,7 +12,7 @@ from counterbell.mail.models import Outgoing, State
 from counterbell.record import pulse
 from counterbell.record.models import Message, Ticket
 
-from .family import members, root_of
+from .family import members, roots_of
 
 KIND = "reply"
 TROUBLED = (State.FAILED, State.UNSURE, State.BOUNCED)
@@ -38,7 +38,8 @@ def of_shop(shop: Shop, at: datetime) -> list[tuple[Ticket, Outgoing]]:
     doubtful = mails.filter(state=State.UNSURE) | mails.filter(state=State.FAILED, due_at__gt=at - RECENT)
     by_message = {mail.key.partition(":")[2]: mail for mail in doubtful.order_by("pk")[:MOST]}
     said = Message.objects.filter(shop=shop, external_id__in=by_message).select_related("ticket__state").order_by("pk")
-    return [(root_of(message.ticket), by_message[message.external_id]) for message in said]
+    roots = roots_of(message.ticket for message in said)
+    return [(roots[message.ticket_id], by_message[message.external_id]) for message in said]
 
 
 def send_again(shop: Shop, ticket: Ticket, number: int, at: datetime) -> bool:

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from desk.desks import desk_shop, newest, number
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from record.cast import agent, assignment, customer, flag, merge, message, order, rating, refund, status, survey, ticket
 from record.records import put
 from web.people import person, signed_in
 
 from counterbell.accounts.models import Role, Shop
 from counterbell.channels import email
-from counterbell.desk import macros, search_index
+from counterbell.desk import macros, search_index, unsent
 from counterbell.desk.actions.replying import send_due
 from counterbell.desk.models import Draft, HeldReply
 from counterbell.desk.pages.asked import now
@@ -331,6 +333,23 @@ def doubtful(shop: Shop, state: str = State.UNSURE) -> Outgoing:
     mail = email.reply(told, text="On its way.", at=now())
     Outgoing.objects.filter(pk=mail.pk).update(state=state, error="the line broke")
     return mail
+
+
+def test_replies_in_doubt_stand_at_the_ticket_in_which_theirs_ended_up(shop: Shop) -> None:
+    wanted = []
+    for name in ("t8", "t9"):
+        said = message(f"{name}-m", name, "03-03 09:30", "agent", agent="ann")
+        put(shop, [ticket(name, "03-03 09:00", customer="kim"), said])
+        told = Message.objects.select_related("ticket__customer", "shop").get(shop=shop, external_id=f"{name}-m")
+        wanted.append(email.reply(told, text="On its way.", at=now()))
+    Outgoing.objects.filter(shop=shop).update(state=State.UNSURE)
+    with CaptureQueriesContext(connection) as apart:
+        unsent.of_shop(shop, now())
+    put(shop, [merge("t8", "t9", "03-03 10:00"), merge("t9", "t1", "03-03 10:01")])
+    with CaptureQueriesContext(connection) as merged:
+        found = unsent.of_shop(shop, now())
+    assert (len(apart), len(merged)) == (3, 5)
+    assert [(one.pk, mail) for one, mail in found] == [(number(shop), mail) for mail in wanted]
 
 
 def test_a_reply_in_doubt_is_decided_about_on_its_ticket(ann: Client, shop: Shop) -> None:
