@@ -46,7 +46,6 @@ def reading(folder: Path) -> Iterator[str]:
     from counterbell.mail.automatic import automatic
     from counterbell.mail.cleaning import clean
     from counterbell.mail.message import read
-    from counterbell.mail.quoted_html import without_quotes
     from counterbell.mail.quotes import split
 
     raised: list[str] = []
@@ -55,7 +54,7 @@ def reading(folder: Path) -> Iterator[str]:
     for path in files(folder):
         try:
             mail = read(path.read_bytes())
-            automatic(mail), split(mail.text), clean(without_quotes(mail.html or ""))
+            automatic(mail), split(mail.text), clean(mail.html or "")
             told.update(mail.unread)
         except Exception as error:
             raised.append(f"  {path.name}: {error!r}")

@@ -41,11 +41,6 @@ def ticket_of(shop: Shop, addresses: Iterable[str]) -> Ticket | None:
     return None
 
 
-def without_token(address: str) -> str:
-    """The address as it is without a token."""
-    return _TOKEN.sub("@", address)
-
-
 def _signature(shop_id: int, number: int) -> str:
     digest = salted_hmac("counterbell.mail.reply_address", f"{shop_id}:{number}", algorithm="sha256").digest()
     return b32encode(digest).decode().lower()[:SIGNED]

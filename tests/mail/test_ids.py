@@ -82,7 +82,6 @@ def test_the_reply_address_names_the_ticket(anns_shop: Shop, dans_shop: Shop, ki
     assert reply_address.ticket_of(anns_shop, ["else@shop.example", bare]) == kims
     assert reply_address.ticket_of(anns_shop, [bare.upper()]) == kims
     assert reply_address.ticket_of(dans_shop, [bare]) is None
-    assert reply_address.without_token(bare) == "care@shop.example"
 
 
 def test_nobody_can_guess_a_reply_address(anns_shop: Shop, kims: Ticket) -> None:
