@@ -18,8 +18,7 @@ demo: $(BIN)/.ready  ## a shop with a year of service: its ten metrics, then its
 	@$(COUNTERBELL) demo
 	@$(COUNTERBELL) report $(MONTHS) --compare previous
 	@printf '\nAsk on: %s\n\n' "$(BIN)/counterbell --data $(DEMO) report --help"
-	@$(COUNTERBELL) demo
-	@$(COUNTERBELL) serve 2>>$(DEMO)/serve.log
+	@$(COUNTERBELL) serve --demo 2>>$(DEMO)/serve.log
 
 test: $(BIN)/.ready  ## the tests, most of them in one of their variants; what needs PostgreSQL, Chromium or Dovecot is skipped without it
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)

@@ -22,13 +22,25 @@ PEOPLE = (
 
 def let_in(shop: Shop) -> None:
     """Let them in with one password, made up for this installation and kept in a file of its owner's."""
-    password = _password(data_directory() / "demo-password")
+    password = _password(_kept_in())
     for email, name, role, agent in PEOPLE:
         if not people.is_known(email):
             people.add(shop, email, role, at=datetime.now(UTC), name=name, agent=agent, password=password)
+    tell_who_signs_in()
+
+
+def tell_who_signs_in() -> None:
+    """Print the password and the people, where there is a demo shop."""
+    if not _kept_in().exists():
+        return
+    password = _password(_kept_in())
     print(_("Sign in with the password %(password)s as") % {"password": password})
     for email, _name, role, _agent in PEOPLE:
         print(f"  {email} ({role.label})")
+
+
+def _kept_in() -> Path:
+    return data_directory() / "demo-password"
 
 
 def _password(kept: Path) -> str:

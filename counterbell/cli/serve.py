@@ -16,6 +16,7 @@ def command(
     workers: Annotated[int, typer.Option(min=1, help="web processes; more than one needs DATABASE_URL")] = 1,
     threads: Annotated[int, typer.Option(min=1, help="requests that a process answers at once")] = 4,
     loops: Annotated[bool, typer.Option(help="do here, too, what goes on by itself (else: counterbell worker)")] = True,
+    demo: Annotated[bool, typer.Option("--demo", help="say first who may sign in to the demo shop")] = False,
 ) -> None:
     """Serve the dashboard, and do what goes on by itself, until it is stopped (Ctrl+C, SIGTERM)."""
     from counterbell.errors import Problem
@@ -32,9 +33,13 @@ def command(
 
     from counterbell.site.serving import WITH_LOOPS
 
+    from ._demo_people import tell_who_signs_in
+
     gather_static_files()
     if loops:
         os.environ[WITH_LOOPS] = "1"
+    if demo:
+        tell_who_signs_in()
     print(
         _("Counterbell is at %(address)s (Ctrl+C ends it).") % {"address": options.value("COUNTERBELL_URL")}, flush=True
     )

@@ -19,6 +19,7 @@ from cli.programs import Ended, Line, call, call_on, environment, installation, 
 from django.db import connection
 
 from counterbell.accounts.models import Shop
+from counterbell.cli._demo_people import tell_who_signs_in
 from counterbell.metrics import metrics
 from counterbell.metrics.query import DIMENSIONS
 from counterbell.record.models import TicketState
@@ -369,8 +370,11 @@ def test_the_shops_are_listed(slug: str) -> None:
     assert "Europe/Paris" in text
 
 
-def test_the_demo_is_made_once(sqlite: Path) -> None:
+def test_the_demo_is_made_once(sqlite: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = told("demo", "--tickets-per-day", "0.5")
+    tell_who_signs_in()  # as `serve --demo` does
+    assert capsys.readouterr().out in made.text
+    assert "olga@maison-lilas.example (owner)" in made.text
     assert "maison-lilas" in made.text + made.errors
     again = told("demo", "--tickets-per-day", "0.5")
     assert "is there already" in again.text + again.errors
