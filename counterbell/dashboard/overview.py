@@ -23,6 +23,7 @@ from .bar import Bar
 from .charting import drawn
 from .figures import Head
 from .look import Look
+from .spans import USUAL
 from .tiles import Tile, Tiles
 
 ALSO_MOVED = ("reopen_rate", "messages_per_ticket")
@@ -98,8 +99,8 @@ class Overview:
 
     @property
     def waiting_rows(self) -> str:
-        """Where the unresolved tickets are, who waits longest first."""
-        view = self.look.view.of_all_rows().changed(sort="waiting_since")
+        """Where they are, who waits longest first; whatever the period, those who wait now."""
+        view = self.look.view.changed(span=USUAL, custom=None).narrowed_to(waiting=1).changed(sort="waiting_since")
         return self.look.to("shop_metrics_one", "unresolved_tickets", view=view, fragment="rows")
 
     @cached_property

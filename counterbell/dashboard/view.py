@@ -35,7 +35,8 @@ MOST_BUCKETS = 2_500
 
 NARROWING = {
     "over": "over_seconds", "upto": "upto_seconds", "weekday": "weekday", "hour": "hour", "score": "scores",
-    "commented": "commented", "status": "status", "share": "share",
+    "commented": "commented", "status": "status", "waiting": "waiting",
+    "share": "share",
 }  # fmt: skip
 """What an address calls the ways to narrow a list of rows, beside `bucket`."""
 
@@ -165,7 +166,7 @@ class View:
                     told[name] = tuple(_whole(word, value, least=1, most=5) for value in values)
                 case "status" | "share":
                     told[name] = values[-1]
-                case "commented":
+                case "commented" | "waiting":
                     told[name] = True
                 case _:
                     told[name] = _whole(word, values[-1], most={"weekday": 6, "hour": 23}.get(word))

@@ -48,7 +48,7 @@ FOLDERS: dict[str, Callable[[Standing, str], bool]] = {
     "snoozed": lambda ticket, _me: ticket.status == "snoozed",
 }
 TITLES = {
-    "waiting": later("Waiting longest"),
+    "waiting": later("To do"),
     "due": later("Due soon or overdue"),
     "mine": later("Mine"),
     "unassigned": later("Unassigned"),

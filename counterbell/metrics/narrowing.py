@@ -31,7 +31,7 @@ class Narrowed:
       longer than the one and at most the other.
     - `weekday` (Monday is 0), `hour`: anchored in that hour of the shop's clock on those days.
     - `scores`: ratings with one of these scores; `commented`: only those with a comment.
-    - `status`: open tickets in that status.
+    - `status`: open tickets in that status; `waiting`: only those whose customer waits for an answer now.
     - `share`: of a ratio its `part` or one of what it also counts (`zero`, `several`, `silent`), of what is left out
       one reason.
     - `tickets`: of these tickets, by their ids.
@@ -46,6 +46,7 @@ class Narrowed:
     scores: tuple[int, ...] = ()
     commented: bool = False
     status: str | None = None
+    waiting: bool = False
     share: str | None = None
     tickets: tuple[str, ...] | None = None
 
@@ -73,6 +74,8 @@ class Narrowed:
         yield from self._seconds(f"({seen_us} - epoch_us(created_at))")
         if self.status is not None:
             yield f"status = '{_one_of(self.status, STATUSES, 'status')}'"
+        if self.waiting:
+            yield "waiting_since is not null"
 
     def of_flow(self, one: Metric) -> None:
         """Nothing but a bucket narrows what comes and goes. Raises CannotNarrow."""
@@ -111,7 +114,7 @@ _FITTING = {
     "responses": _ANCHORED,
     "ratings": (*_ANCHORED, "scores", "commented"),
     "orders": _ANCHORED,
-    "open": ("bucket", "over_seconds", "upto_seconds", "status"),
+    "open": ("bucket", "over_seconds", "upto_seconds", "status", "waiting"),
     "flow": ("bucket",),
 }
 """By what each kind of row can be narrowed."""

@@ -162,6 +162,13 @@ def test_the_list_has_as_many_rows_as_the_figure_says(
     assert count_of_rows(page(reader, at(busy, f"metrics/{key}/", **filters))) == COUNTED_BY_ROWS[key](figures)
 
 
+def test_those_who_wait_are_as_many_as_the_overview_says_whatever_its_period(reader: Client, busy: Shop) -> None:
+    overview = page(reader, at(busy, "overview/", channel="email"))
+    (waiting,) = re.findall(r"([\d,]+) customers wait for an answer", overview)
+    (link,) = links(overview, "waiting=1")
+    assert count_of_rows(page(reader, link)) == int(waiting.replace(",", "")) > 0
+
+
 def test_every_bar_and_cell_opens_to_as_many_rows_as_it_shows(reader: Client, busy: Shop) -> None:
     text = page(reader, at(busy, "metrics/response_time/"))
     bins = re.findall(r'<th scope="row"><a href="([^"]+(?:over|upto)=[^"]+)">[^<]+</a></th>\s*<td>([\d,]+)</td>', text)
