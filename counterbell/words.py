@@ -145,22 +145,27 @@ NO_CHANGE = Change(formats.NOTHING)
 def change(one: Metric, now: float | None, then: float | None) -> Change:
     """The change of a metric's headline from then to now.
 
-    Shares change by points and ratings by their difference: a percentage of a percentage misleads.
+    Shares change by points, ratings and flows by their difference: a percentage of a percentage misleads, as does one
+    of a figure that may be below nothing. What is too little to be shown is no change.
     """
-    if now is None or not then:
+    if now is None or then is None or (not then and not _by_difference(one)):
         return NO_CHANGE
-    relative = (now - then) / then
+    by = abs(now - then) if _by_difference(one) else abs((now - then) / then)
+    if round(by, 2 if one.unit == "rating" else 3) == 0:
+        return Change("=")
     match one.unit:
         case "share":
-            amount = _("%(points)s pts") % {"points": formats.number(abs(now - then) * 100, 1)}
+            amount = _("%(points)s pts") % {"points": formats.number(by * 100, 1)}
         case "rating":
-            amount = formats.number(abs(now - then), 2)
+            amount = formats.number(by, 2)
         case _other:
-            amount = formats.percent(abs(relative), 0 if abs(relative) >= 0.1 else 1)
-    if now == then:
-        return Change("=")
+            amount = formats.number(by) if _by_difference(one) else formats.percent(by, 0 if by >= 0.1 else 1)
     better = None if one.better == "neither" else (now > then) == (one.better == "higher")
     return Change(f"{'▲' if now > then else '▼'} {amount}", better)
+
+
+def _by_difference(one: Metric) -> bool:
+    return one.unit in ("share", "rating") or one.rows == "flow"
 
 
 def metric_of(key: str) -> Metric:

@@ -55,7 +55,7 @@ def from_to(one: Metric, old: float | None, new: float | None) -> tuple[float | 
     if new is None or not old:
         return None, None
     better = None if one.better == "neither" or new == old else (new > old) == (one.better == "higher")
-    return (new - old) / old, better
+    return (new - old) / abs(old), better
 
 
 def report(shop: Shop, question: Question, compare: Comparison | None = None) -> Report:
