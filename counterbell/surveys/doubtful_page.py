@@ -20,7 +20,7 @@ from counterbell.record.models import Rating
 from . import answers, wording
 from .answers_page import score_told
 from .listing import leaf, moment
-from .models import Submission, Verdict
+from .models import Ask, Submission, Verdict
 
 
 @shop_view(least=Role.LEAD)
@@ -31,6 +31,7 @@ def page(request: ShopRequest) -> HttpResponse:
     shown = leaf(request, found.order_by("-at", "-pk"))
     comments = _comments(request.shop, list(shown.rows))
     told = {"leaf": shown, "answers": [_answer(request.shop, one, comments) for one in shown.rows]}
+    told["taken_in"] = _taken_in(request.shop)
     return render(request, "surveys/shop/doubtful.html", told)
 
 
@@ -51,6 +52,14 @@ def restore(request: ShopRequest, number: int) -> HttpResponse:
     except Problem as refused:
         messages.error(request, str(refused))
     return redirect("surveys_doubtful", request.shop.slug)
+
+
+def _taken_in(shop: Shop) -> int:
+    """How many answers a source or a log says are a robot's: they were not given here, so here nobody can judge them."""
+    asked_here = Ask.objects.filter(shop=shop).values("survey_id")
+    return Rating.objects.filter(survey__shop=shop, suspected_robot=True).exclude(
+        survey__external_id__in=asked_here
+    ).count()
 
 
 def _ticket(submission: Submission) -> dict[str, str]:

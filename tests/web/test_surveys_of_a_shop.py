@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from cli.programs import call
 from django.test import Client, override_settings
 from playwright.sync_api import Browser
-from record.cast import ticket
+from record.cast import rating, survey, ticket
 from record.records import take_in
 from surveys.asked import asking_shop, helped, round_at, sent_ask, when
 from web.looking import looking
@@ -76,7 +76,7 @@ def test_cleo_sees_what_was_asked_and_why_not(asked: Shop) -> None:
     text = page(cleo_of(asked), asked)
     assert "the customer was asked a short time ago" in text
     narrowed = page(cleo_of(asked), asked, "?state=skipped&reason=quiet")
-    assert ("t2</th>" in narrowed, "t1</th>" in narrowed) == (True, False)
+    assert [f'inbox/of/{name}/">{name}</a></th>' in narrowed for name in ("t2", "t1")] == [True, False]
     assert cleo_of(asked).get(f"/shops/{asked.slug}/surveys/?state=lost").status_code == 400
 
 
@@ -87,6 +87,13 @@ def test_an_answer_is_shown_with_what_was_said_before(asked: Shop) -> None:
     assert "Solved &lt;b&gt;after&lt;/b&gt; all" in text
     assert text.index("2 answers") < text.index("Slow")
     assert "Buy now" not in text
+    assert f'<a href="/shops/{asked.slug}/inbox/of/t1/">t1</a>' in text
+
+
+def test_what_was_held_for_a_robots_elsewhere_is_said_as_satisfaction_counts_it(asked: Shop) -> None:
+    elsewhere = survey("s9", "t1", "03-05 09:00"), rating("s9", "03-05 09:01", 1, suspected_robot=True)
+    take_in(asked, elsewhere)
+    assert "1 answer was held for a robot’s where it was given" in page(cleo_of(asked), asked, "doubtful/")
 
 
 def test_cleo_restores_an_answer_and_it_counts(asked: Shop) -> None:
