@@ -17,6 +17,7 @@ from counterbell import formats
 from counterbell.accounts.models import User
 
 from . import options, serving
+from .devices import device
 
 
 @login_required
@@ -47,7 +48,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return redirect("usersessions_list")
     found = sorted(there, key=lambda session: session.last_seen_at, reverse=True)
     at = now()
-    told = [(session, formats.duration((at - session.last_seen_at).total_seconds())) for session in found]
+    told = [
+        (session, device(session.user_agent), formats.duration((at - session.last_seen_at).total_seconds()))
+        for session in found
+    ]
     return render(request, "sessions.html", {"sessions": told})
 
 
