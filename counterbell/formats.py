@@ -21,6 +21,16 @@ def locale() -> Locale:
     return Locale.parse(get_language() or "en")
 
 
+def language(code: str) -> str:
+    """A language by its name: French; the code itself where it has none."""
+    return str(locale().languages.get(code.lower(), code))
+
+
+def country(code: str) -> str:
+    """A country by its name: France; the code itself where it has none."""
+    return str(locale().territories.get(code.upper(), code))
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """1,234.5 or as the language writes it, with so many digits after the point."""
     if value is None:

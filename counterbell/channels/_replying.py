@@ -71,7 +71,12 @@ def recipient_of(ticket: Ticket) -> str:
     """To whom answers of a ticket go. Raises Problem."""
     email = ticket.customer.email if ticket.customer else None
     if not email:
-        raise Problem(_("The customer of this ticket has no mail address; give one, or answer another way."))
+        raise Problem(
+            _(
+                "The customer has no mail address, so no reply can go out here."
+                " Answer where he or she wrote; note it here."
+            )
+        )
     return email
 
 

@@ -42,8 +42,8 @@ class Names:
         if value is None:
             return _("none")
         if dimension == "language":
-            return str(formats.locale().languages.get(value.lower(), value))
+            return formats.language(value)
         if dimension == "country":
-            return str(formats.locale().territories.get(value.upper(), value))
+            return formats.country(value)
         named = WORDS.get(dimension, {}).get(value)
         return _(named) if named else value

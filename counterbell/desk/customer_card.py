@@ -34,6 +34,18 @@ class CustomerCard:
         return customer_name(self.ticket.customer)
 
     @property
+    def country(self) -> str:
+        """The customer's country by its name, if it is known."""
+        code = self.ticket.customer.country if self.ticket.customer else None
+        return formats.country(code) if code else ""
+
+    @property
+    def language(self) -> str:
+        """The customer's language by its name, if it is known."""
+        code = self.ticket.customer.language if self.ticket.customer else None
+        return formats.language(code) if code else ""
+
+    @property
     def orders(self) -> list[Purchase]:
         """The latest purchases of the person."""
         if self.ticket.customer is None:

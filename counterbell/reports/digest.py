@@ -71,7 +71,8 @@ class Digest:
     @property
     def subject(self) -> str:
         """The subject of its mail."""
-        return f"{self.shop}: {self.title}, {self.days}"
+        with translation.override(self.language):
+            return _("%(shop)s: %(title)s, %(days)s") % {"shop": self.shop, "title": self.title, "days": self.days}
 
     @property
     def charts(self) -> list[Chart]:

@@ -55,11 +55,13 @@ def restore(request: ShopRequest, number: int) -> HttpResponse:
 
 
 def _taken_in(shop: Shop) -> int:
-    """How many answers a source or a log says are a robot's: they were not given here, so here nobody can judge them."""
+    """How many answers were held for a robot's before they were taken in: nobody can judge them here."""
     asked_here = Ask.objects.filter(shop=shop).values("survey_id")
-    return Rating.objects.filter(survey__shop=shop, suspected_robot=True).exclude(
-        survey__external_id__in=asked_here
-    ).count()
+    return (
+        Rating.objects.filter(survey__shop=shop, suspected_robot=True)
+        .exclude(survey__external_id__in=asked_here)
+        .count()
+    )
 
 
 def _ticket(submission: Submission) -> dict[str, str]:

@@ -82,6 +82,10 @@ def test_an_owner_reads_what_changed_and_ten_numbers(shop: Shop) -> None:
     assert len(rows) == 11
 
 
+def test_the_subject_is_in_the_readers_language(shop: Shop) -> None:
+    assert "\N{NO-BREAK SPACE}: La semaine en dix chiffres, 3–9 mars 2025" in told(shop, "owner", "fr").subject
+
+
 def test_a_lead_reads_of_agents_backlog_and_what_unhappy_customers_wrote(shop: Shop) -> None:
     text = text_of(told(shop, "lead"))
     assert "Ann  " in text.split("AGENTS")[1].split("BACKLOG")[0]

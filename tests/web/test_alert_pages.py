@@ -49,8 +49,14 @@ def test_an_open_alert_has_its_sentence_its_figures_and_where_to_look(
     page = text_of(cleo_there.get(place(shop)))
     assert "1 ticket has waited for an answer for more than 1 d; the longest, t1, for " in page
     assert "<dt>Limit</dt><dd>1 d</dd>" in page
-    assert f'href="/shops/{shop.slug}/metrics/unresolved_tickets/?sort=waiting_since#rows"' in page
+    assert f'href="/shops/{shop.slug}/metrics/unresolved_tickets/?sort=waiting_since&waiting=1#rows"' in page
     assert 'Alerts <span class="tag bad">1</span>' in page
+
+
+def test_nothing_watched_is_not_told_as_nothing_wrong(cleo_there: Client, shop: Shop) -> None:
+    page = text_of(cleo_there.get(place(shop)))
+    assert "but nothing is watched either" in page
+    assert "notice success" not in page
 
 
 def test_who_acknowledges_first_is_named_and_the_menu_counts_it_no_more(

@@ -112,6 +112,13 @@ def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
         assert told in text, told
 
 
+def test_who_the_customer_is_and_until_when_a_ticket_sleeps_are_told_in_words(ann: Client, shop: Shop) -> None:
+    post(ann, of_t1(shop, "act/"), verb="snooze", value="2099-03-04T09:00")
+    text = page(ann, of_t1(shop))
+    assert "<dd>French</dd>" in text
+    assert 'until <time datetime="2099-03-04T' in text
+
+
 def test_every_button_does_its_verb_and_comes_back(ann: Client, shop: Shop) -> None:
     for verb in (
         "take",

@@ -90,7 +90,12 @@ def _is_not_there(request: ShopRequest, address: str) -> None:
 
 def _form(request: ShopRequest, form: forms.Form, title: str) -> HttpResponse:
     status = 400 if form.errors else 200
-    return render(request, "channels/mailbox_new.html", {"form": form, "heading": title}, status=status)
+    return render(
+        request,
+        "channels/mailbox_new.html",
+        {"form": form, "heading": title, "signs_in": "password" in form.fields},
+        status=status,
+    )
 
 
 @shop_view(least=Role.OWNER)

@@ -13,7 +13,7 @@ from counterbell.channels import email
 from counterbell.channels.email import File
 from counterbell.desk import letters, unsent
 from counterbell.desk.conversation import Conversation, Done, Said, conversation
-from counterbell.desk.models import HeldReply
+from counterbell.desk.models import HeldReply, Snooze
 from counterbell.desk.names import STATUS_NAMES, Names
 from counterbell.desk.standing import Standing, standing
 from counterbell.desk.targets.wording import Due, due_in_words
@@ -91,6 +91,12 @@ class Shown:
     def status_name(self) -> str:
         """The status as people read it."""
         return _(STATUS_NAMES[self.status])
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When it comes back, if it sleeps until some time."""
+        sleeps = Snooze.objects.filter(ticket=self.ticket) if self.status == "snoozed" else Snooze.objects.none()
+        return sleeps.values_list("until", flat=True).first()
 
     @property
     def tags(self) -> list[str]:
