@@ -856,7 +856,7 @@ TICKET_COLUMNS = """
 
 def existing(lines: Iterable[Line], as_of: int | None) -> dict[str, list[Line]]:
     """The lines that exist as of a moment, by type, with their time `at` in microseconds."""
-    things = "shop agent customer ticket message survey rating order refund"
+    things = "shop agent customer ticket message survey rating order refund order_state"
     changes = "status assignment tags intent priority flag merge"
     found: dict[str, list[Line]] = {kind: [] for kind in [*things.split(), *changes.split()]}
     for line in lines:

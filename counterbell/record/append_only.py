@@ -21,6 +21,7 @@ HISTORY: dict[str, tuple[str, ...]] = {
     "rating": ("comment",),
     "order": (),
     "refund": (),
+    "orderstate": ("tracking_url",),
 }
 """The tables of history with the columns that erasing a person blanks."""
 

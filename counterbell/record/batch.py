@@ -13,10 +13,10 @@ from django.db.backends.utils import CursorWrapper
 
 from counterbell.accounts.models import Shop
 
-from . import dirty, entries, persons, pulse, settings, sql, state
+from . import dirty, entries, erase, persons, pulse, settings, sql, state
 from .admission import Admission
 from .entries import Unreadable, microseconds
-from .outcome import Positioned, Refusal, Summary
+from .outcome import Positioned, Refusal, Summary, kind_of
 from .touched import Touched
 
 AUTHORS = {None: None, "customer": 1, "automation": 2, "agent": 3}
@@ -41,6 +41,7 @@ TIMES = {kind: attrgetter("at") for kind, _ in TICKET_TABLES} | {
     entries.Rating: attrgetter("at"),
     entries.Order: attrgetter("at"),
     entries.Refund: attrgetter("at"),
+    entries.OrderState: attrgetter("at"),
 }
 """When an entry of each type says that it happened."""
 
@@ -77,8 +78,8 @@ class Batch:
     def write(self) -> None:
         """Put everything into the record, as far as it fits; what does not is in `refusals` afterwards."""
         sql.one_at_a_time(self.cursor, self.shop_id)
-        for kind, placed in self.of_type.items():
-            self.summary.read[kind.__name__.lower()] += len(placed)
+        for placed in self.of_type.values():
+            self.summary.read[kind_of(placed[0][1])] += len(placed)
         for line, unreadable in self.of_type[Unreadable]:
             assert isinstance(unreadable, Unreadable)
             self.summary.refused["unreadable"] += 1
@@ -94,6 +95,7 @@ class Batch:
         self._ratings()
         self._orders()
         self._refunds()
+        self._order_states()
         self.admission.keep_waiting()
         changed = self.touched.mark(self.cursor)
         if self.summary.new.total():
@@ -419,6 +421,21 @@ class Batch:
         orders = {row[0]: (name, row[1], row[2]) for name, row in found.items()}
         for row in self.admission.insert(sql.REFUND, rows, fitting):
             self.touched.order(*orders[row[2]])
+
+    def _order_states(self) -> None:
+        """How far orders are; what has waited for them has been released with the refunds. No fact depends on it."""
+        placed = self.of_type[entries.OrderState]
+        if not placed:
+            return
+        found = self._select("record_order", "id", {e.order for _, e in placed})  # type: ignore[union-attr]
+        fitting: list[Any] = self.admission.found_or_aside(placed, found, "order")
+        followed = {found[e.order][0] for _, e in fitting if e.tracking_url}
+        erased = erase.orders_of_erased(self.cursor, followed) if followed else set()
+        rows: list[sql.Row] = [
+            (pk := found[e.order][0], microseconds(e.at), e.state, None if pk in erased else e.tracking_url)
+            for _, e in fitting
+        ]
+        self.admission.insert(sql.ORDER_STATE, rows, fitting)
 
 
 _ENCODER = msgspec.json.Encoder()

@@ -25,6 +25,11 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 StatusName = Literal["open", "pending", "snoozed", "closed"]
 PartlyKnown = Literal["partial", "summary"]
 """How a history is known that is not known in full: without all changes of status, or without the messages too."""
+OrderStateName = Literal["paid", "on_hold", "partly_shipped", "shipped", "delivered", "cancelled", "refunded"]
+"""How far an order is, in words that every shop system's own are brought to."""
+LINK = r"^https?://[^\s<>\"\\\x00-\x1f\x7f]+\Z"
+Link = Annotated[str, Meta(pattern=LINK, max_length=2000)]
+"""An address that a page may lead to: http or https, and nothing that could be more than an address."""
 
 
 class _Entry(Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="type", gc=False):
@@ -207,6 +212,15 @@ class Refund(_Entry, tag="refund"):
     amount: Minor
 
 
+class OrderState(_Entry, tag="order_state"):
+    """How far an order is, and where its parcel can be followed, as its shop told at that time; the latest holds."""
+
+    order: Id
+    at: Instant
+    state: OrderStateName | None = None
+    tracking_url: Link | None = None
+
+
 Entry = (
     Shop
     | Agent
@@ -224,6 +238,7 @@ Entry = (
     | Rating
     | Order
     | Refund
+    | OrderState
 )
 
 

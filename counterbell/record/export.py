@@ -120,6 +120,10 @@ def _purchases(shop: Shop) -> Iterator[Entry]:
         models.Refund.objects.filter(shop=shop), "external_id", "order__external_id", "happened_at", "amount"
     ):
         yield e.Refund(id=row[0], order=row[1], at=row[2], amount=row[3])
+    for row in _rows(
+        models.OrderState.objects.filter(order__shop=shop), "order__external_id", "happened_at", "state", "tracking_url"
+    ):
+        yield e.OrderState(order=row[0], at=row[1], state=cast(Any, row[2]), tracking_url=row[3])
 
 
 def _rows(found: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:

@@ -303,6 +303,18 @@ class Refund(models.Model):
         constraints: ClassVar = [_key("shop", "external_id")]
 
 
+class OrderState(models.Model):
+    """How far an order is, and where its parcel can be followed, as told at that time."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="states", db_index=False)
+    happened_at = InstantField()
+    state = models.TextField(null=True)
+    tracking_url = models.TextField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [_key("order", "happened_at")]
+
+
 # ---- bookkeeping: not history
 
 

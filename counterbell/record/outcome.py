@@ -11,7 +11,7 @@ Positioned = tuple[int, Entry | Unreadable]
 
 def kind_of(entry: Entry | Unreadable) -> str:
     """The type of an entry as the log format names it; `unreadable` for a line that is none."""
-    return type(entry).__name__.lower()
+    return "unreadable" if isinstance(entry, Unreadable) else str(entry.__struct_config__.tag)
 
 
 @dataclass

@@ -24,7 +24,7 @@ def other_content(
     differing = [each for each in zip(table.columns, stored, row, strict=True) if each[1] != each[2]]
     column, was, told = min(differing, key=lambda each: each[0] in table.texts)  # texts may only have been blanked
     field = FIELDS.get(column, column)
-    which = getattr(entry, "id", None) or getattr(entry, "survey", None) or getattr(entry, "ticket", "")
+    which = next((named for name in ("id", "survey", "ticket", "order") if (named := getattr(entry, name, None))), "")
     known, given = (_in_words(cursor, column, value) for value in (was, told))
     return (
         f"This {kind_of(entry)} ({which!r}) is known with other content: {field} is {known} in the record and {given} "

@@ -137,3 +137,4 @@ SURVEY = Table("record_survey", ("shop_id", "external_id"), ("ticket_id", "sent_
 RATING = Table("record_rating", ("survey_id", "happened_at"), ("score", "comment", "suspected_robot"), ("comment",))
 ORDER = Table("record_order", ("shop_id", "external_id"), ("customer_id", "placed_at", "currency", "paid", "test"))
 REFUND = Table("record_refund", ("shop_id", "external_id"), ("order_id", "happened_at", "amount"))
+ORDER_STATE = Table("record_orderstate", ("order_id", "happened_at"), ("state", "tracking_url"), ("tracking_url",))

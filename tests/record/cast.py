@@ -77,6 +77,10 @@ def refund(id: str, order: str, when: str, amount: int = 500) -> Line:
     return {"type": "refund", "id": id, "order": order, "at": at(when), "amount": amount}
 
 
+def order_state(order: str, when: str, state: str | None = "shipped", **told: Any) -> Line:
+    return {"type": "order_state", "order": order, "at": at(when), **({"state": state} if state else {}), **told}
+
+
 def everything() -> list[Line]:
     """A history with at least one line of every type; Kim's question is about everything."""
     return [
@@ -99,4 +103,5 @@ def everything() -> list[Line]:
         rating("s1", "03-03 11:00", 4, comment="Kim was happy"),
         order("o1", "03-04 09:00"),
         refund("r1", "o1", "03-05 09:00"),
+        order_state("o1", "03-05 08:00", tracking_url="https://parcels.example/of-kim"),
     ]  # fmt: skip

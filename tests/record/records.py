@@ -21,6 +21,7 @@ from counterbell.record.models import (
     Merge,
     Message,
     Order,
+    OrderState,
     PriorityChange,
     Rating,
     Refund,
@@ -99,6 +100,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Rating: ("survey__external_id", "happened_at", "score", "comment", "suspected_robot"),
     Order: ("external_id", "customer__external_id", "placed_at", "currency", "paid", "test"),
     Refund: ("external_id", "order__external_id", "happened_at", "amount"),
+    OrderState: ("order__external_id", "happened_at", "state", "tracking_url"),
     Waiting: ("needs", "needed_id", "entry"),
 }  # fmt: skip
 """Everything that a record tells, by table."""
@@ -108,6 +110,7 @@ OWNERS = {
         (TicketState, StatusChange, Assignment, TagChange, IntentChange, PriorityChange, Flag, Merge), "ticket__shop"
     ),
     Rating: "survey__shop",
+    OrderState: "order__shop",
 }
 
 

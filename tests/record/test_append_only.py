@@ -86,5 +86,6 @@ def test_a_text_cannot_be_blanked_together_with_a_change(kims_shop: Shop) -> Non
 
 def test_every_table_of_history_has_something_to_refuse_here(kims_shop: Shop) -> None:
     names = {f"{kind}change": f"{kind.title()}Change" for kind in ("tag", "status", "intent", "priority")}
+    names["orderstate"] = "OrderState"
     held = content(kims_shop)
     assert all(held[names.get(table, table.title())] for table in HISTORY)

@@ -36,6 +36,7 @@ WORDS_OF_KIM = (
     "Me again",
     "Where is it?",
     "Do we know?",
+    "parcels.example/of-kim",
 )
 
 
@@ -52,7 +53,7 @@ def told_of_kim(shop: Shop) -> list[str]:
 
 def test_names_addresses_and_texts_go(kims_shop: Shop) -> None:
     assert told_of_kim(kims_shop) == list(WORDS_OF_KIM)
-    assert erase(kims_shop, "kim") == 8
+    assert erase(kims_shop, "kim") == 9
     assert told_of_kim(kims_shop) == []
     assert "Hello from Dan" in repr(content(kims_shop))
     assert "Dan was not happy" in repr(content(kims_shop))

@@ -61,6 +61,11 @@ EVERY_FIELD: list[Line] = [
         "test": True,
     },
     {"type": "refund", "id": "r1", "order": "o1", "at": "2025-03-05T09:00:00Z", "amount": 100},
+    {
+        "type": "order_state", "order": "o1", "at": "2025-03-05T10:00:00Z", "state": "partly_shipped",
+        "tracking_url": "https://parcels.example/1?of=o1",
+    },
+    {"type": "order_state", "order": "o9", "at": "2025-03-05T10:00:00Z", "state": "cancelled"},
     {"type": "message", "id": "w1", "ticket": "t9", "at": "2025-03-03T09:00:00Z", "by": "agent", "agent": "zoe"},
     {"type": "merge", "ticket": "t3", "into": "t8", "at": "2025-03-05T09:00:00Z"},
     {"type": "rating", "survey": "s9", "at": "2025-03-03T09:00:00Z", "score": 5},
