@@ -362,6 +362,16 @@ def _shopify(folder: Path, orders: int) -> None:
             "duties": [], "discount_allocations": [],
         }  # fmt: skip
 
+    def parcel(number: int, at: str) -> Object:
+        where = f"https://parcels.example/track?number={number}"
+        return {
+            "id": number, "admin_graphql_api_id": f"gid://shopify/Fulfillment/{number}", "created_at": at,
+            "location_id": 1, "name": f"#{number}.1", "order_id": number, "origin_address": {}, "receipt": {},
+            "service": "manual", "shipment_status": "delivered", "status": "success", "tracking_company": "Parcels",
+            "tracking_number": str(number), "tracking_numbers": [str(number)], "tracking_url": where,
+            "tracking_urls": [where], "updated_at": at, "line_items": [line(number * 2)],
+        }  # fmt: skip
+
     def order(number: int) -> Object:
         at, email = _at(number).isoformat(), f"customer{_customer(number)}@example.com"
         prices = [f"{when}{what}" for when in ("current_", "") for what in PRICES]
@@ -394,7 +404,7 @@ def _shopify(folder: Path, orders: int) -> None:
                 "last_name": str(number), "state": "disabled", "note": None, "verified_email": True, "tags": "",
                 "currency": "EUR", "phone": None, "default_address": address(number),
             },
-            "fulfillments": [{"id": number, "created_at": at, "status": "success", "line_items": [line(number * 2)]}],
+            "fulfillments": [parcel(number, at)],
             "refunds": [refund] if refunded else [], "shipping_lines": [{"id": number, "price": "5.00"}],
         }  # fmt: skip
 
@@ -416,6 +426,13 @@ def _woocommerce(folder: Path, orders: int) -> None:
             "taxes": [{"id": 1, "total": "4.15", "subtotal": "4.15"}], "meta_data": [], "price": 20.75,
         }  # fmt: skip
 
+    def parcels(number: int) -> Object:
+        return {
+            "tracking_provider": "", "custom_tracking_provider": "Parcels", "tracking_number": str(number),
+            "custom_tracking_link": "https://parcels.example/track?number=%1$s", "date_shipped": "1740787200",
+            "tracking_id": f"{number:032x}",
+        }  # fmt: skip
+
     def order(number: int) -> Object:
         at, refunded = _at(number).strftime("%Y-%m-%dT%H:%M:%S"), number % 20 == 0
         times = ("date_created", "date_modified", "date_paid", "date_completed")
@@ -428,7 +445,10 @@ def _woocommerce(folder: Path, orders: int) -> None:
             "customer_user_agent": "Mozilla/5.0", "customer_note": "", "billing": address(number),
             "shipping": address(number), "payment_method": "stripe", "payment_method_title": "Card",
             "transaction_id": f"ch_{number}", "cart_hash": "", "currency_symbol": "€",
-            "meta_data": [{"id": number * 10 + nth, "key": f"_field_{nth}", "value": "1"} for nth in range(6)],
+            "meta_data": [
+                *({"id": number * 10 + nth, "key": f"_field_{nth}", "value": "1"} for nth in range(6)),
+                {"id": number * 10 + 6, "key": "_wc_shipment_tracking_items", "value": [parcels(number)]},
+            ],
             "line_items": [line(number * 2), line(number * 2 + 1)], "tax_lines": [{"id": 1, "rate_code": "FR"}],
             "shipping_lines": [{"id": 1, "method_title": "Post", "total": "5.00"}], "fee_lines": [], "coupon_lines": [],
             "refunds": [{"id": number, "reason": "", "total": "-24.90"}] if refunded else [],

@@ -28,7 +28,8 @@ PartlyKnown = Literal["partial", "summary"]
 OrderStateName = Literal["paid", "on_hold", "partly_shipped", "shipped", "delivered", "cancelled", "refunded"]
 """How far an order is, in words that every shop system's own are brought to."""
 LINK = r"^https?://[^\s<>\"\\\x00-\x1f\x7f]+\Z"
-Link = Annotated[str, Meta(pattern=LINK, max_length=2000)]
+LONGEST_LINK = 2_000
+Link = Annotated[str, Meta(pattern=LINK, max_length=LONGEST_LINK)]
 """An address that a page may lead to: http or https, and nothing that could be more than an address."""
 
 

@@ -7,12 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from counterbell.record.entries import Customer
+from counterbell.record.entries import LINK, LONGEST_LINK, Customer
 
 LONGEST_ID = 200
 LARGEST = 2**53
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LINK = re.compile(LINK)
 _BLANK_AND_OFFSET = re.compile(r"(?<=:\d\d) ([+-]\d\d:?\d\d)$")
 
 
@@ -43,6 +44,14 @@ def text(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
     return str(value).strip() or None
+
+
+def link(value: object) -> str | None:
+    """An address that a page may lead to; null for anything else, such as javascript: or a bare name."""
+    if type(value) is not str:
+        return None
+    told = value.strip()
+    return told if len(told) <= LONGEST_LINK and _LINK.match(told) else None
 
 
 def instant(value: object, field: str, *, utc: bool = False) -> datetime:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from counterbell.errors import Problem
 from counterbell.record.entries import Entry, Order, Refund
 
+from . import _shopify_states as states
 from ._decisions import Decision
 from ._pages import Bookmark, beginning, exactly_one, saved
 from ._shopify_csv import csv_stream
@@ -49,7 +50,7 @@ NOT_PAID = {
 DECISIONS = (
     *(Decision("paid", f"financial_status {status}", ours) for status, ours in (PAID | NOT_PAID).items()),
     Decision("paid", "any other financial_status, or none", "left out and counted as unknown"),
-    Decision("cancelled", "cancelled_at", "changes nothing: whether it was paid and given back decides"),
+    Decision("cancelled", "cancelled_at", "still counts: whether it was paid and given back decides"),
     Decision("test order", "test: true", "kept as a test order, which no figure counts"),
     Decision("when", "created_at", "when the order was placed"),
     Decision("when", "processed_at, an hour or more before that", "when it was placed (brought in from elsewhere)"),
@@ -57,6 +58,7 @@ DECISIONS = (
     Decision("refund", "a transaction of kind refund with status success", "a refund, at its processed_at"),
     Decision("refund", "a transaction in another currency", "converted at the order's own rate (total_price_set)"),
     Decision("refund", "CSV: Refunded Amount", "one refund at the order's time, since the export tells no other"),
+    *states.DECISIONS,
     Decision("customer", "e-mail and phone of the order", "one customer for each pair of them, account or guest"),
     Decision("customer", "an order with neither", "a customer of its own, nobody's ticket is theirs"),
 )
@@ -164,6 +166,10 @@ class _Order(TypedDict, total=False):
     billing_address: _Contact | None
     shipping_address: _Contact | None
     refunds: list[_Refund] | None
+    fulfillment_status: Any
+    fulfillments: list[states.Fulfillment] | None
+    cancelled_at: Any
+    updated_at: Any
 
 
 KINDS = (Kind("orders", _order_pages, needs=_Order),)
@@ -178,19 +184,19 @@ def mapping(beside: Beside) -> EntriesOf:
 
 
 def of_order(order: VendorObject, beside: Beside) -> Iterator[Entry]:
-    """The order, who placed it, and its refunds; nothing while it is not paid."""
+    """The order, who placed it, its refunds and how far it is; nothing while it is not paid."""
     if not _is_paid(order.get("financial_status"), beside):
         return
     currency = str(present(order, "currency")).upper()
     name = key(SOURCE, present(order, "id"))
     total = amount(present(order, "total_price"), "total_price")
-    who = buyer(SOURCE, *_contact(order))
+    who, placed = buyer(SOURCE, *_contact(order)), _placed(order)
     if who:
         yield who
     yield Order(
         id=name,
         customer=who.id if who else key(SOURCE, "order", order["id"]),
-        at=_placed(order),
+        at=placed,
         currency=currency,
         paid=minor(total, currency, "total_price"),
         test=order.get("test") is True,
@@ -198,6 +204,8 @@ def of_order(order: VendorObject, beside: Beside) -> Iterator[Entry]:
     for refund in order.get("refunds") or ():
         for transaction in refund.get("transactions") or ():
             yield from _given_back(transaction, refund, order, beside)
+    if told := states.of_order(order, name, placed, beside):
+        yield told
 
 
 def _is_paid(status: object, beside: Beside) -> bool:
@@ -257,7 +265,7 @@ def _converted(given: Decimal, paid_in: str, order: VendorObject) -> Decimal:
 
 
 def of_csv(row: dict[str, str], beside: Beside) -> Iterator[Entry]:
-    """The order of the row that tells of it, and what was given back in all; nothing while it is not paid."""
+    """The order of the row, what was given back in all, and how far it is; nothing while it is not paid."""
     status = row.get("Financial Status", "").strip().lower()
     if not _is_paid(status or None, beside):
         return
@@ -279,6 +287,8 @@ def of_csv(row: dict[str, str], beside: Beside) -> Iterator[Entry]:
     given_back = minor(amount(row.get("Refunded Amount") or "0", "Refunded Amount"), currency, "Refunded Amount")
     if given_back:
         yield Refund(id=key(SOURCE, number, "refunded"), order=key(SOURCE, number), at=placed, amount=given_back)
+    if told := states.of_csv(row, key(SOURCE, number), placed):
+        yield told
 
 
 def _plain(phone: str | None) -> str | None:

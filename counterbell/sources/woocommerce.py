@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from counterbell.errors import Problem
 from counterbell.record.entries import Entry, Order, Refund
 
+from . import _woocommerce_states as states
 from ._decisions import Decision
 from ._pages import Bookmark, beginning, exactly_one, saved
 from ._stream import Beside, EntriesOf, Kind, Live, Mapping, Page, Place, Secret, Stream, VendorObject
@@ -55,6 +56,7 @@ DECISIONS = (
         "refunds of the order itself, without dates",
         "refunds at its payment, where none with dates are saved",
     ),
+    *states.DECISIONS,
     Decision("customer", "e-mail and phone of the billing", "one customer for each pair of them, account or guest"),
     Decision("customer", "an order with neither", "a customer of its own, nobody's ticket is theirs"),
 )
@@ -153,6 +155,9 @@ class _Order(TypedDict, total=False):
     total: Any
     refunds: Any
     billing: _Billing | None
+    date_completed_gmt: Any
+    date_modified_gmt: Any
+    meta_data: list[states.Meta] | None
 
 
 KINDS = (Kind("orders", _order_pages, needs=_Order), Kind("refunds", _with_their_orders, whole=True))
@@ -180,7 +185,7 @@ def mapping(*, dated_refunds: bool) -> Mapping:
 
 
 def of_order(order: VendorObject, beside: Beside, *, dated_refunds: bool) -> Iterator[Entry]:
-    """The order, who placed it, and its refunds; nothing while it is not paid."""
+    """The order, who placed it, its refunds and how far it is; nothing while it is not paid."""
     if not _is_paid(order, beside):
         return
     currency = str(present(order, "currency")).upper()
@@ -206,6 +211,8 @@ def of_order(order: VendorObject, beside: Beside, *, dated_refunds: bool) -> Ite
                 at=_gmt(refund, "date_created_gmt") if dated else _paid_at(order) or placed,
                 amount=minor(abs(given), currency, "refunds.amount"),
             )
+    if told := states.of_order(order, name, placed):
+        yield told
 
 
 def _order_of(refund: VendorObject) -> str:

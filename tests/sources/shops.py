@@ -45,6 +45,14 @@ def sales(shop: Shop) -> dict[str, Any]:
 
 
 def purchases(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
-    """All orders, refunds and buyers in the record."""
+    """All orders, refunds, states of orders and buyers in the record."""
     found = content(shop)
-    return {table: found[table] for table in ("Order", "Refund", "Customer", "Waiting")}
+    return {table: found[table] for table in ("Order", "Refund", "OrderState", "Customer", "Waiting")}
+
+
+def states(shop: Shop) -> dict[str, list[tuple[str, str | None, str | None]]]:
+    """What is told of how far each order is: when (UTC), in which state, by which link."""
+    found: dict[str, list[tuple[str, str | None, str | None]]] = {}
+    for order, at, state, link in content(shop)["OrderState"]:
+        found.setdefault(order.partition(":")[2], []).append((f"{at:%m-%d %H:%M:%S}", state, link))
+    return found
