@@ -15,6 +15,14 @@ ON_ITS_WAY = {
     "fr": "Bonjour {{ customer.first_name }},\n\nvotre commande {{ order.number }} est en route : elle devrait vous "
     "parvenir sous trois jours ouvrés.\n\nBien à vous\n{{ agent.name }}",
 }
+WHERE = {
+    "en": "Hello {{ customer.first_name }},\n\nyour order {{ order.number }} is {{ order.state }}. You can follow the "
+    "parcel here: {{ order.tracking_link }}\n\nKind regards\n{{ agent.name }}",
+    "fr": "Bonjour {{ customer.first_name }},\n\nvotre commande {{ order.number }} est {{ order.state }}. Vous pouvez "
+    "suivre le colis ici\u00a0: {{ order.tracking_link }}\n\nBien à vous\n{{ agent.name }}",
+    "id": "Halo {{ customer.first_name }},\n\npesanan Anda {{ order.number }} {{ order.state }}. Paketnya dapat Anda "
+    "lacak di sini: {{ order.tracking_link }}\n\nSalam hangat\n{{ agent.name }}",
+}
 RETURNED = {
     "en": "Hello {{ customer.first_name }},\n\nthank you for sending order {{ order.number }} back. "
     "{{ order.total }} will be on your account within five days.\n\nKind regards\n{{ agent.name }}",
@@ -56,6 +64,7 @@ def _macros(shop: Shop, at: datetime) -> None:
     on_its_way = macros.keep(shop, "Order on its way", ON_ITS_WAY, tags="wismo", close=True, at=since)
     returned = macros.keep(shop, "Return received", RETURNED, tags="refund", assign=True, at=since)
     _was_used(on_its_way, ["shipping/status"], since)
+    macros.keep(shop, "Where is my order", WHERE, tags="wismo", at=since)
     _was_used(returned, ["return/status", "refund/status"], since)
     _was_used(macros.keep(shop, "Which size", SIZE, tags="product", at=since), ["product/question"], since)
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from counterbell.record.entries import Order, Refund
+from counterbell.record.entries import Order, OrderState, Refund
 
 from .catalogue import PRODUCTS, Product
 from .chance import around, spread
 from .customers import Customers, Shopper
 from .opening import ZONE, local
+from .parcels import state_of
 from .season import ORDERS_BY_HOUR, Clock, Season
 
 BOUGHT_BEFORE = 0.4
@@ -54,9 +55,11 @@ class Orders:
             self._sell(day)
         self._times = [purchase.order.at for purchase in self.purchases]
 
-    def entries(self) -> Iterator[Order | Refund]:
-        yield from (purchase.order for purchase in self.purchases)
-        yield from self.led_to_by_tickets
+    def entries(self) -> Iterator[Order | Refund | OrderState]:
+        for order in (*(purchase.order for purchase in self.purchases), *self.led_to_by_tickets):
+            yield order
+            if told := state_of(order, self._season):
+                yield told
         yield from self.refunds
 
     def recent(self, at: datetime, *, youngest_days: float, oldest_days: float) -> Purchase | None:

@@ -12,6 +12,7 @@ from counterbell.record.entries import (
     Merge,
     Message,
     Order,
+    OrderState,
     Rating,
     Refund,
     Status,
@@ -23,7 +24,21 @@ from counterbell.record.entries import (
 
 from .staff import Colleague
 
-Event = Ticket | Message | Status | Assignment | Tags | Intent | Flag | Merge | Survey | Rating | Order | Refund
+Event = (
+    Ticket
+    | Message
+    | Status
+    | Assignment
+    | Tags
+    | Intent
+    | Flag
+    | Merge
+    | Survey
+    | Rating
+    | Order
+    | Refund
+    | OrderState
+)
 """An entry that says when it happened."""
 
 

@@ -8,6 +8,7 @@ from counterbell import formats
 from counterbell.record.models import Order, Ticket
 
 from .names import customer_name
+from .parcels import standing_of, state_of
 
 MOST = 8
 
@@ -20,6 +21,8 @@ class Purchase:
     placed: str
     paid: str
     refunded: str
+    state: str
+    tracking_url: str
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,15 @@ class CustomerCard:
         person = self.ticket.customer.person_key
         placed = Order.objects.filter(shop=self.ticket.shop_id, customer__person_key=person, test=False)
         latest = placed.annotate(refunded=Sum("refunds__amount")).order_by("-placed_at", "-external_id")[:MOST]
+        standing = standing_of(latest)
         return [
             Purchase(
                 order.external_id,
                 formats.day(order.placed_at.date()),
                 formats.money(order.paid, order.currency),
                 formats.money(order.refunded, order.currency) if order.refunded else "",
+                state_of(standing[order.pk]),
+                standing[order.pk].tracking_url or "",
             )
             for order in latest
         ]

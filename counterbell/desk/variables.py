@@ -3,9 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from counterbell import formats
 from counterbell.record.models import Agent, Order, Ticket
+from counterbell.record.order_states import Standing
+
+from .parcels import standing_of, state_of
 
 PATTERN = re.compile(r"\{\{\s*([a-z_.]*)\s*\}\}", re.IGNORECASE)
 
@@ -17,7 +21,7 @@ class Situation:
     ticket: Ticket
     agent: Agent | None
 
-    @property
+    @cached_property
     def last_order(self) -> Order | None:
         """The customer's latest order that is no test."""
         if self.ticket.customer is None:
@@ -25,6 +29,11 @@ class Situation:
         person = self.ticket.customer.person_key
         placed = Order.objects.filter(shop=self.ticket.shop_id, customer__person_key=person, test=False)
         return placed.order_by("-placed_at", "-external_id").first()
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How far that order is."""
+        return standing_of([self.last_order])[self.last_order.pk] if self.last_order else Standing()
 
 
 def _first_name(situation: Situation) -> str:
@@ -48,11 +57,13 @@ VARIABLES: dict[str, Callable[[Situation], str]] = {
     "customer.email": lambda situation: (situation.ticket.customer and situation.ticket.customer.email) or "",
     "agent.name": lambda situation: (situation.agent and situation.agent.name) or "",
     "order.number": lambda situation: situation.last_order.external_id if situation.last_order else "",
+    "order.state": lambda situation: state_of(situation.standing),
+    "order.tracking_link": lambda situation: situation.standing.tracking_url or "",
     "order.total": _total,
     "ticket.number": lambda situation: situation.ticket.external_id,
     "ticket.subject": lambda situation: situation.ticket.subject or "",
 }
-"""The variables by name; the record knows no state of an order and no tracking link, so there are none for these."""
+"""The variables by name; what is said in words is said in the language of the reply."""
 
 
 def filled(text: str, situation: Situation) -> str:

@@ -27,6 +27,7 @@ from counterbell.record.entries import (
     Merge,
     Message,
     Order,
+    OrderState,
     Rating,
     Refund,
     Shop,
@@ -54,6 +55,7 @@ KEYS: dict[type, Callable[[Any], Hashable]] = {
     Rating: lambda line: (line.survey, line.at),
     Order: lambda line: line.id,
     Refund: lambda line: line.id,
+    OrderState: lambda line: (line.order, line.at),
 }
 
 
@@ -138,6 +140,16 @@ def test_no_refund_is_greater_than_its_order(year: list[Entry]) -> None:
     assert all(refund.at > orders[refund.order].at for refund in refunds)
     assert {order.currency for order in orders.values()} == {"EUR", "USD", "IDR"}
     assert any(order.test for order in orders.values())
+
+
+def test_every_paid_order_tells_how_far_it_is_and_the_last_ones_are_on_their_way(year: list[Entry]) -> None:
+    orders = {order.id: order for order in lines_of(Order, year) if order.paid and not order.test}
+    states = {told.order: told for told in lines_of(OrderState, year)}
+    assert states.keys() == orders.keys()
+    assert all(told.at >= orders[told.order].at for told in states.values())
+    assert all((told.tracking_url is None) == (told.state == "paid") for told in states.values())
+    counted = Counter(told.state for told in states.values())
+    assert counted["delivered"] > 20 * counted["shipped"] > 20 < 20 * counted["paid"]
 
 
 def test_six_channels_three_languages_two_stores_and_both_directions_occur(year: list[Entry]) -> None:

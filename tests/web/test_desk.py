@@ -9,7 +9,21 @@ from desk.desks import desk_shop, newest, number
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from record.cast import agent, assignment, customer, flag, merge, message, order, rating, refund, status, survey, ticket
+from record.cast import (
+    agent,
+    assignment,
+    customer,
+    flag,
+    merge,
+    message,
+    order,
+    order_state,
+    rating,
+    refund,
+    status,
+    survey,
+    ticket,
+)
 from record.records import put
 from web.people import person, signed_in
 
@@ -98,6 +112,7 @@ def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
             message("m3", "t1", "03-03 09:11", "automation", text="We are on it"),
             order("1001", "03-01 09:00"),
             refund("r1", "1001", "03-02 09:00"),
+            order_state("1001", "03-02 10:00", tracking_url="https://parcels.example/1?a=1&b=%22"),
             ticket("t0", "03-01 09:00", subject="Before"),
             merge("t0", "t1", "03-03 09:20"),
             survey("s1", "t1", "03-03 09:30"),
@@ -107,9 +122,14 @@ def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
     answer = ann.get(of_t1(shop)).content.decode()
     assert "&lt;b&gt;Kim&lt;/b&gt; again" in answer
     text = html.unescape(answer)
-    for told in ("Kim Novak", "kim@example.com", "1001", "€49.90", "€5.00 refunded", "Before", "Rated 4 of 5: Fine",
-                 "Ticket t0 was merged into this one", "We are on it", "Note", "E-mail"):  # fmt: skip
+    for told in ("Kim Novak", "kim@example.com", "1001", "€49.90", "€5.00 refunded)</span> · shipped", "Before",
+                 "Rated 4 of 5: Fine", "Ticket t0 was merged into this one", "We are on it", "Note",
+                 "E-mail"):  # fmt: skip
         assert told in text, told
+    assert (
+        '<a class="small" href="https://parcels.example/1?a=1&amp;b=%22" target="_blank" rel="noopener noreferrer">'
+        'Follow the parcel<span class="visually-hidden"> 1001</span> (opens in a new tab)</a>'
+    ) in answer
 
 
 def test_who_the_customer_is_and_until_when_a_ticket_sleeps_are_told_in_words(ann: Client, shop: Shop) -> None:
