@@ -56,6 +56,14 @@ CHANNELS = {
 STATUSES = {"open": later("open"), "pending": later("pending"), "snoozed": later("snoozed")}
 REASONS = {"merged": later("merged"), "spam": later("spam"), "deleted": later("deleted")}
 
+PRIORITIES = {
+    "low": later("low"),
+    "normal": later("normal"),
+    "high": later("high"),
+    "urgent": later("urgent"),
+    "critical": later("critical"),
+}
+
 DIMENSIONS = {
     "channel": later("Channel"),
     "store": later("Store"),

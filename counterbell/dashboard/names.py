@@ -10,10 +10,9 @@ from django.utils.translation import gettext_noop as later
 from counterbell import formats
 from counterbell.accounts.models import Shop
 from counterbell.record.models import Agent
-from counterbell.words import ACTORS, CHANNELS, STATUSES
+from counterbell.words import ACTORS, CHANNELS, PRIORITIES, STATUSES
 
 DIRECTIONS = {"inbound": later("inbound"), "outbound": later("outbound")}
-PRIORITIES = {"low": later("low"), "normal": later("normal"), "high": later("high"), "urgent": later("urgent")}
 WORDS = {"channel": CHANNELS, "direction": DIRECTIONS, "priority": PRIORITIES, "status": STATUSES}
 
 

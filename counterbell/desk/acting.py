@@ -84,7 +84,8 @@ def _last_event(ticket: Ticket, family: list[int], at: datetime) -> datetime:
     """When something last happened to the ticket."""
     said = Message.objects.filter(ticket__in=family)
     happened: list[datetime] = [ticket.created_at]
-    for events in (said, ticket.status_changes, ticket.assignments, ticket.tag_changes, ticket.flags):
+    done = (ticket.status_changes, ticket.assignments, ticket.tag_changes, ticket.priority_changes, ticket.flags)
+    for events in (said, *done):
         told = events.filter(happened_at__lte=at + CLOCKS_DIFFER).order_by("-happened_at")
         happened += told.values_list("happened_at", flat=True)[:1]
     return max(happened)

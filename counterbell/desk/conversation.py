@@ -22,6 +22,7 @@ from counterbell.record.models import (
     IntentChange,
     Merge,
     Message,
+    PriorityChange,
     Rating,
     StatusChange,
     StatusName,
@@ -123,6 +124,7 @@ def _history(ticket: Ticket, names: Names) -> Iterator[Done]:
         yield from _tagged(tags)
     for intent in _of(IntentChange, ticket):
         yield Done(intent.happened_at, _("Recognised as %(intent)s") % {"intent": intent.name})
+    yield from _priorities(ticket, names)
     for flag in _of(Flag, ticket):
         yield Done(flag.happened_at, _flagged(flag))
     for merge in Merge.objects.filter(into=ticket).select_related("ticket"):
@@ -190,6 +192,17 @@ def _tagged(change: TagChange) -> Iterator[Done]:
     if removed:
         text = ngettext("Tag removed: %(tags)s", "Tags removed: %(tags)s", len(removed))
         yield Done(change.happened_at, text % {"tags": ", ".join(removed)})
+
+
+def _priorities(ticket: Ticket, names: Names) -> Iterator[Done]:
+    """The changes of priority; what repeats the one before is none."""
+    was = ticket.priority
+    for change in _of(PriorityChange, ticket):
+        if change.changed_to != was:
+            told = {"priority": names.priority(change.changed_to)}
+            sentence = _("Priority set to %(priority)s") if change.changed_to else _("Priority taken away")
+            yield Done(change.happened_at, sentence % told)
+        was = change.changed_to
 
 
 def _flagged(flag: Flag) -> str:

@@ -18,6 +18,7 @@ class Filters:
     channel: str = ""
     tag: str = ""
     intent: str = ""
+    priority: str = ""
     team: str = ""
     assignee: str = ""
     order: str = ""
@@ -28,6 +29,7 @@ class Filters:
         return (
             self.channel in ("", ticket.channel)
             and self.intent in ("", ticket.intent)
+            and self.priority in ("", ticket.priority)
             and self.team in ("", ticket.team)
             and self.assignee in ("", ticket.assignee)
             and (not self.tag or self.tag in ticket.tags)
@@ -78,12 +80,13 @@ def counts(tickets: list[Standing], me: str) -> dict[str, int]:
 
 
 def choices(tickets: Iterable[Standing]) -> dict[str, list[tuple[str, int]]]:
-    """The channels, tags, intents, teams and assignees there are, with how many tickets each has, the most first."""
+    """What there is to narrow by, channels, tags and so on, each with its number of tickets, the most first."""
     found: dict[str, Counter[str]] = {field.name: Counter() for field in fields(Filters)}
     for ticket in tickets:
         found["channel"][ticket.channel] += 1
         found["tag"].update(ticket.tags)
         found["intent"].update(filter(None, [ticket.intent]))
+        found["priority"].update(filter(None, [ticket.priority]))
         found["team"].update(filter(None, [ticket.team]))
         found["assignee"].update(filter(None, [ticket.assignee]))
     return {name: sorted(counted.items(), key=lambda one: (-one[1], one[0])) for name, counted in found.items()}

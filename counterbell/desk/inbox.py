@@ -18,7 +18,7 @@ from counterbell.record.models import Message, StatusName, Ticket
 from . import folders, saved, search
 from .folders import Filters
 from .models import SavedView
-from .names import STATUS_NAMES, Names, customer_name
+from .names import STATUS_NAMES, URGENT, Names, customer_name, priorities
 from .standing import Standing, standing
 from .targets.models import ServiceTarget
 from .targets.wording import Due, due_in_words
@@ -28,11 +28,14 @@ NARROWINGS = {
     "channel": (later("Channel"), later("Every channel")),
     "tag": (later("Tag"), later("Every tag")),
     "intent": (later("Intent"), later("Every intent")),
+    "priority": (later("Priority"), later("Every priority")),
     "team": (later("Team"), later("Every team")),
     "assignee": (later("Assigned to"), later("Whoever has it")),
 }
 """By what the list can be narrowed, and the word for not doing so."""
 PREVIEW = 140
+UNREMARKABLE = (None, "", "normal")
+"""Priorities that the list does not show."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Row:
     tags: tuple[str, ...]
     status: str
     status_name: str
+    priority: str
+    urgent: bool
     waited: str
     due: Due | None
 
@@ -147,10 +152,15 @@ class Inbox:
     def _narrowing(self, field: str, counted: list[tuple[str, int]]) -> Narrowing:
         chosen: str = getattr(self.filters, field)
         counted = counted if chosen in ("", *dict(counted)) else [*counted, (chosen, 0)]
-        called: Callable[[str], str] = {"channel": self.names.channel, "assignee": self.names.agent}.get(field, str)
+        called: Callable[[str], str] = _called(self.names).get(field, str)
         options = [(value, called(value), formats.number(count), value == chosen) for value, count in counted]
         label, every = NARROWINGS[field]
         return Narrowing(field, str(label), str(every), options)
+
+    @property
+    def priorities(self) -> list[tuple[str, str]]:
+        """The priorities that can be given, with their names."""
+        return self.names.of_priorities(priorities(one.priority for one in self.standing))
 
     @property
     def title(self) -> str:
@@ -174,7 +184,7 @@ class Inbox:
             tickets = tickets.filter(state__spam=True)
         else:
             tickets = tickets.filter(state__status=StatusName.CLOSED, state__spam=False, state__deleted=False)
-        for field, column in (("channel", "channel"), ("intent", "state__intent")):
+        for field, column in (("channel", "channel"), ("intent", "state__intent"), ("priority", "state__priority")):
             if value := getattr(self.filters, field):
                 tickets = tickets.filter(**{column: value})
         if team := self.filters.team:
@@ -211,6 +221,8 @@ class Inbox:
             waits.tags if waits else (),
             status,
             _(STATUS_NAMES[status]),
+            self.names.priority(state.priority) if state.priority not in UNREMARKABLE else "",
+            state.priority in URGENT,
             formats.duration((self.at - since).total_seconds()) if since else "",
             due_in_words(waits.due) if waits and waits.due else None,
         )
@@ -240,3 +252,8 @@ class Inbox:
         """The address of the next page, where there is one."""
         more = len(self.found) > self.page * TICKETS_A_PAGE
         return self.address(**self._told, page=self.page + 1) if more else ""
+
+
+def _called(names: Names) -> dict[str, Callable[[str], str]]:
+    """How values are called that are not called what they are."""
+    return {"channel": names.channel, "assignee": names.agent, "priority": names.priority}

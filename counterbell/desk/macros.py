@@ -15,7 +15,7 @@ from counterbell.record.models import Agent, Ticket
 
 from . import variables
 from .acting import Acting
-from .actions import assigning, statuses, tagging
+from .actions import assigning, prioritising, statuses, tagging
 from .models import Macro, MacroUse
 from .words import folded
 
@@ -51,6 +51,7 @@ def keep(
     tags: str = "",
     assign: bool = False,
     close: bool = False,
+    priority: str = "",
     by: User | None = None,
     at: datetime,
 ) -> Macro:
@@ -59,7 +60,7 @@ def keep(
     macro = macro or Macro(shop=shop, made_by=by)
     macro.name, macro.assign, macro.close = " ".join(name.split())[:80], assign, close
     macro.texts = {language: text.strip() for language, text in texts.items() if text.strip()}
-    macro.tags = tagging.names(tags)
+    macro.tags, macro.priority = tagging.names(tags), " ".join(priority.split())[: prioritising.LONGEST]
     if not macro.name or not macro.texts:
         raise Problem(_("A macro needs a name and a text in at least one language."))
     _knows_its_variables(macro)
@@ -114,6 +115,8 @@ def act(ticket: Acting, macro_ids: Iterable[int]) -> None:
     for macro in _of(ticket.shop).filter(pk__in=list(macro_ids)).order_by("pk"):
         if macro.tags:
             tagging.put_on(ticket, macro.tags)
+        if macro.priority:
+            prioritising.give(ticket, macro.priority)
         if macro.assign:
             assigning.assign(ticket, ticket.agent or "")
         if macro.close:

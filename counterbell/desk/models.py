@@ -122,6 +122,7 @@ class Macro(models.Model):
         related_name="+",
         help_text="who may change it beside leads and owners; null: nobody",
     )
+    priority = models.TextField(default="", help_text="given to the ticket; empty: it keeps its own")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "name"], name="one_macro_a_name")]

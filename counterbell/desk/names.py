@@ -1,5 +1,6 @@
 """What agents, teams, channels and customers are called at the desk."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,9 +9,13 @@ from django.utils.translation import gettext_noop as later
 
 from counterbell.accounts.models import Shop
 from counterbell.record.models import Agent, Customer
-from counterbell.words import CHANNELS, STATUSES
+from counterbell.words import CHANNELS, PRIORITIES, STATUSES
 
 STATUS_NAMES = {**STATUSES, "closed": later("closed")}
+USUAL = ("low", "normal", "high", "urgent")
+"""The priorities that every shop can give, from the lowest on."""
+URGENT = ("urgent", "critical")
+"""Those that are shown in colour."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,21 @@ class Names:
     def channel(self, channel: str) -> str:
         """A channel in words."""
         return _(CHANNELS[channel]) if channel in CHANNELS else channel
+
+    def priority(self, priority: str | None) -> str:
+        """A priority in words."""
+        if not priority:
+            return _("no priority")
+        return _(PRIORITIES[priority]) if priority in PRIORITIES else priority
+
+    def of_priorities(self, priorities: Iterable[str]) -> list[tuple[str, str]]:
+        """Each of them with its name."""
+        return [(priority, self.priority(priority)) for priority in priorities]
+
+
+def priorities(known: Iterable[str | None]) -> list[str]:
+    """The priorities that can be given: the usual ones, then others of those that are known."""
+    return [*USUAL, *sorted({one for one in known if one} - {*USUAL})]
 
 
 def customer_name(customer: Customer | None) -> str:

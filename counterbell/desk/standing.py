@@ -14,7 +14,7 @@ from .targets.deadlines import NOT_STARTED, Course, Deadline, deadlines
 
 _SQL = """
 with recursive standing as (
-    select t.id, t.external_id, t.channel, t.priority, t.outbound, t.created_at,
+    select t.id, t.external_id, t.channel, s.priority, t.outbound, t.created_at,
         s.status, s.assignee_id, s.team, s.tags, s.intent
     from record_ticketstate s  -- cross: SQLite keeps this order, and so reads only the unresolved ones
     cross join record_ticket t
@@ -109,7 +109,9 @@ def standing(shop: Shop, at: datetime) -> list[Standing]:
         cursor.execute(_SQL, [shop.pk, until, until, until])
         rows = cursor.fetchall()
     due = deadlines(
-        shop, [Course(row[2], row[3] or "", row[4], NOT_STARTED if row[11] is None else row[11]) for row in rows], at
+        shop,
+        [Course(row[0], row[2], row[3] or "", row[4], NOT_STARTED if row[11] is None else row[11]) for row in rows],
+        at,
     )
     return [_row(due.get(place, ()), *row) for place, row in enumerate(rows)]
 

@@ -16,7 +16,7 @@ from counterbell.desk.actions.noting import note
 from counterbell.desk.actions.snoozing import moment, wake_due
 from counterbell.desk.actor import Actor
 from counterbell.errors import NotFound, Problem
-from counterbell.record.models import Assignment, Author, Message, StatusChange, Ticket, TicketState
+from counterbell.record.models import Assignment, Author, Message, PriorityChange, StatusChange, Ticket, TicketState
 
 
 @pytest.fixture
@@ -73,6 +73,29 @@ def test_tags_are_put_on_and_taken_off(shop: Shop, ann: Actor) -> None:
     assert not done(ann, "tag", "vip")
     assert done(ann, "untag", "vip, unknown")
     assert json.loads(state(shop).tags) == ["late parcel"]
+
+
+def test_a_ticket_is_given_a_priority_and_has_none_again(shop: Shop, ann: Actor) -> None:
+    assert [done(ann, "priority", value) for value in ("urgent", " urgent ", "high", "", "")] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
+    changes = PriorityChange.objects.filter(ticket__shop=shop).order_by("happened_at")
+    assert list(changes.values_list("changed_to", flat=True)) == ["urgent", "high", None]
+    assert state(shop).priority is None
+    assert differences(shop) == []
+
+
+def test_a_split_keeps_the_present_priority_and_a_merge_leaves_that_of_the_other_ticket(shop: Shop, ann: Actor) -> None:
+    put(shop, [ticket("t2", "03-03 09:01", priority="low"), message("m2", "t2", "03-03 09:01")])
+    do(ann, "priority", number(shop, "t2"), "urgent", at=after(2))
+    do(ann, "split", number(shop, "t2"), str(newest(shop)), at=after(3))
+    assert Ticket.objects.get(shop=shop, external_id__startswith="split-").priority == "urgent"
+    do(ann, "merge", number(shop, "t2"), "t1", at=after(4))
+    assert state(shop).priority is None
 
 
 def test_spam_is_left_out_and_can_come_back(shop: Shop, ann: Actor) -> None:

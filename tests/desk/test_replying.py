@@ -164,12 +164,13 @@ def test_what_cannot_go_out_any_more_waits_for_a_person(shop: Shop, ann: Actor) 
 
 
 def test_a_macro_does_what_it_says_when_the_reply_goes_out(shop: Shop, ann: Actor) -> None:
-    macro = macros.keep(shop, "Late", {"en": "Sorry"}, tags="late", assign=True, close=True, at=NINE)
+    macro = macros.keep(shop, "Late", {"en": "Sorry"}, tags="late", assign=True, close=True, priority="high", at=NINE)
     replied(ann, used=[macro.pk])
     assert not MacroUse.objects.filter(macro=macro).exists()
     send_due(after(6))
     now = TicketState.objects.select_related("assignee").get(ticket=kims(shop))
     assert (now.tags, now.status, now.assignee and now.assignee.external_id) == ('["late"]', StatusName.CLOSED, "ann")
+    assert now.priority == "high"
     assert macros.of_shop(shop)[0].used == 1  # type: ignore[attr-defined]
 
 

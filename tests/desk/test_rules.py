@@ -136,6 +136,15 @@ def test_the_first_rule_that_fits_decides(either: Shop) -> None:
     assert who(either, "t4") == "ben"
 
 
+def test_a_rule_asks_for_the_priority_that_a_ticket_has_now(either: Shop) -> None:
+    rule(either, "Urgent", priority="urgent", pool_agents=("cleo",))
+    comes(either, "t2", priority="low")
+    assert give(either, 6) == 0
+    do(at_desk(either), "priority", number(either, "t2"), "urgent", at=after(7))
+    give_all(after(8))
+    assert who(either, "t2") == "cleo"
+
+
 def test_a_rule_that_stands_first_is_asked_first(shop: Shop) -> None:
     rule(shop, "One", pool_agents=("ann",))
     keeping.move_up(rule(shop, "Two", pool_agents=("ben",)), at=after(1))

@@ -116,6 +116,39 @@ def test_what_is_asked_of_fewer_tickets_goes_first_and_what_is_not_said_there_ho
     assert [(each[FIRST_RESPONSE], each[RESOLUTION]) for each in limits] == [(60, 480), (1, 480), (60, 120), (1, 60)]
 
 
+@pytest.fixture
+def urgent_shop(installation: str) -> Shop:
+    """Asks to resolve urgent tickets within an hour and all others within eight."""
+    shop = desk_shop()
+    ask(shop, resolution=8 * HOUR)
+    ask(shop, priority="urgent", resolution=HOUR)
+    return shop
+
+
+def at_minutes(shop: Shop, changes: dict[int, str]) -> None:
+    """Let Ann give the ticket these priorities so many minutes after Kim wrote."""
+    ann = at_the_desk(shop)
+    for minutes, priority in changes.items():
+        do(ann, "priority", number(shop), priority, at=after(minutes))
+
+
+def test_what_still_runs_follows_the_priority_that_the_ticket_has_now(urgent_shop: Shop) -> None:
+    at_minutes(urgent_shop, {10: "urgent"})
+    assert left(urgent_shop, after(20)) == {RESOLUTION: 40}
+    at_minutes(urgent_shop, {30: "low"})
+    assert left(urgent_shop, after(90)) == {RESOLUTION: 390}, "it was not urgent when the hour was over"
+    at_minutes(urgent_shop, {100: "urgent"})
+    assert left(urgent_shop, after(120)) == {RESOLUTION: -60}
+    at_minutes(urgent_shop, {121: ""})
+    assert left(urgent_shop, after(130)) == {RESOLUTION: 350}, "urgent by mistake"
+
+
+def test_what_ran_over_stays_overdue_by_the_priority_of_then(urgent_shop: Shop) -> None:
+    at_minutes(urgent_shop, {10: "urgent", 61: "low", 62: "", 63: "high"})
+    assert left(urgent_shop, after(90)) == {RESOLUTION: -30}
+    assert counts(standing(urgent_shop, after(90)), "ann")["due"] == 1
+
+
 def test_business_hours_are_the_facts_own_and_what_was_left_is_what_the_metrics_say(sqlite: Path) -> None:
     hours = [
         {"until": "2025-03-05", "week": {day: [["09:00", "12:00"]] for day in ("mon", "tue")}},

@@ -18,6 +18,7 @@ from record.cast import (
     message,
     order,
     order_state,
+    priority,
     rating,
     refund,
     status,
@@ -97,6 +98,10 @@ def test_the_list_is_narrowed_by_team_and_by_assignee(ann: Client, shop: Shop) -
     assert listed("?team=care") == {"GIVEN", "TEAMS"}
     assert listed("?team=sales") == {"OTHERS"}
     assert listed("?assignee=ben") == {"GIVEN"}
+    for name in ("given", "done"):
+        put(shop, [priority(name, "03-03 09:03", "critical")])
+    assert listed("?priority=critical") == {"GIVEN"}
+    assert listed("?view=closed&priority=critical") == {"DONE"}
     assert listed("?view=closed&team=care") == listed("?view=closed&assignee=ben") == {"DONE"}
     text = page(ann, at(shop, "?assignee=ben&tag=gone"))
     assert '<option value="ben" selected>Ben (1)</option>' in text
@@ -151,6 +156,8 @@ def test_every_button_does_its_verb_and_comes_back(ann: Client, shop: Shop) -> N
         "untag:vip",
         "spam",
         "not_spam",
+        "priority:critical",
+        "priority:urgent",
     ):
         post(ann, of_t1(shop, "act/"), verb=verb)
     post(ann, of_t1(shop, "act/"), verb="assign", value="ben")
@@ -160,6 +167,9 @@ def test_every_button_does_its_verb_and_comes_back(ann: Client, shop: Shop) -> N
     text = page(ann, of_t1(shop))
     for told in ("ann closed the ticket".capitalize(), "Tag added: vip", "Marked as no spam", "Assigned to Ben"):
         assert told in text
+    assert "Priority set to critical" in text
+    assert '<option value="urgent" selected>urgent</option>' in text
+    assert '<span class="tag bad">priority urgent</span>' in text
 
 
 def test_what_cannot_be_done_is_said(ann: Client, shop: Shop) -> None:
@@ -245,8 +255,9 @@ def test_many_tickets_at_once(ann: Client, shop: Shop) -> None:
     put(shop, [ticket("t2", "03-03 09:01")])
     ticked = [number(shop), number(shop, "t2")]
     post(ann, at(shop, "act/"), ticket=ticked, verb="tag", tag_value="vip", seen=newest(shop))
+    post(ann, at(shop, "act/"), ticket=ticked, verb="priority", priority_value="high", seen=newest(shop))
     post(ann, at(shop, "act/"), ticket=ticked, verb="close", seen=newest(shop), back=at(shop, "?view=all"))
-    assert TicketState.objects.filter(ticket__shop=shop, status=4, tags='["vip"]').count() == 2
+    assert TicketState.objects.filter(ticket__shop=shop, status=4, tags='["vip"]', priority="high").count() == 2
     assert "2 tickets changed" in page(ann, at(shop))
     post(ann, at(shop, "act/"), verb="close")
     assert "Tick at least one ticket" in page(ann, at(shop))
@@ -281,9 +292,11 @@ def test_the_next_who_waits(ann: Client, shop: Shop) -> None:
 
 
 def test_macros_are_made_changed_and_taken_away(ann: Client, shop: Shop) -> None:
-    post(ann, at(shop, "macros/new/"), name="Late", text_en="Sorry", tags="late", close="on")
+    post(ann, at(shop, "macros/new/"), name="Late", text_en="Sorry", tags="late", close="on", priority="high")
     macro = macros.of_shop(shop)[0]
     assert (macro.texts, macro.tags, macro.close, macro.assign) == ({"en": "Sorry"}, ["late"], True, False)
+    assert "priority high" in page(ann, at(shop, "macros/"))
+    assert '<option value="high" selected>' in page(ann, at(shop, f"macros/{macro.pk}/"))
     assert "variable" in post(ann, at(shop, f"macros/{macro.pk}/"), 400, name="Late", text_en="{{ no.such }}")
     post(ann, at(shop, f"macros/{macro.pk}/"), name="Too late", text_fr="Désolée")
     assert "Too late" in page(ann, at(shop, "macros/?q=desolee"))

@@ -12,7 +12,7 @@ from counterbell.desk.acting import Acting, acting
 from counterbell.desk.actor import Actor
 from counterbell.errors import NotFound
 
-from . import assigning, merging, snoozing, spam, splitting, statuses, tagging
+from . import assigning, merging, prioritising, snoozing, spam, splitting, statuses, tagging
 
 VERBS: dict[str, Callable[[Acting, str], bool]] = {
     "close": lambda ticket, _value: statuses.change(ticket, "closed"),
@@ -24,6 +24,7 @@ VERBS: dict[str, Callable[[Acting, str], bool]] = {
     "team": assigning.assign_team,
     "tag": tagging.add,
     "untag": tagging.remove,
+    "priority": prioritising.give,
     "spam": lambda ticket, _value: spam.mark(ticket, True),
     "not_spam": lambda ticket, _value: spam.mark(ticket, False),
     "merge": merging.merge,

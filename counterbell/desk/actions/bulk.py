@@ -14,7 +14,9 @@ from . import do
 MOST = 200
 """Tickets at a time."""
 
-FOR_MANY = ("close", "reopen", "pending", "snooze", "take", "assign", "team", "tag", "untag", "spam", "not_spam")
+FOR_MANY = (
+    "close", "reopen", "pending", "snooze", "take", "assign", "team", "tag", "untag", "priority", "spam", "not_spam"
+)  # fmt: skip
 
 
 @dataclass

@@ -30,7 +30,7 @@ def split(ticket: Acting, message: str) -> bool:
             customer=old.customer.external_id if old.customer else None,
             subject=old.subject,
             store=old.store,
-            priority=old.priority,
+            priority=old.state.priority,
             language=old.language,
         )
     )

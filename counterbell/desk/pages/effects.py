@@ -18,6 +18,7 @@ from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role, Shop
 from counterbell.desk import effects, macros
 from counterbell.desk.models import Macro
+from counterbell.desk.names import Names
 from counterbell.errors import NotFound
 from counterbell.metrics import metric
 from counterbell.metrics.beside import Beside
@@ -56,13 +57,20 @@ class Line:
 
     macro: Macro
     figures: list[Figure]
+    priority: str
+    """that it gives to the ticket, in words"""
 
 
 def lines(shop: Shop, listed: list[Macro], days: int, at: datetime) -> list[Line]:
     """The macros with what becomes of the tickets in which they were used."""
     found = effects.effects(shop, listed, days, at=at) if listed else {}
     return [
-        Line(macro, [_figure(shop, macro, key, found[macro.pk], days) for key in effects.METRICS]) for macro in listed
+        Line(
+            macro,
+            [_figure(shop, macro, key, found[macro.pk], days) for key in effects.METRICS],
+            Names(shop).priority(macro.priority) if macro.priority else "",
+        )
+        for macro in listed
     ]
 
 

@@ -10,6 +10,8 @@ from counterbell.accounts.models import Role
 from counterbell.desk import macros
 from counterbell.desk.effects import SPANS_DAYS
 from counterbell.desk.models import Macro
+from counterbell.desk.names import Names, priorities
+from counterbell.desk.standing import standing
 from counterbell.desk.variables import VARIABLES
 from counterbell.errors import Problem
 
@@ -64,6 +66,7 @@ def _keep(request: ShopRequest, macro: Macro | None) -> None:
         tags=asked.said(told, "tags"),
         assign="assign" in told,
         close="close" in told,
+        priority=asked.said(told, "priority", 80),
         by=request.user,
         at=asked.now(),
     )
@@ -77,6 +80,8 @@ def _form(
         (language, name, told.get(f"text_{language}", kept.texts.get(language, "")))
         for language, name in LANGUAGE_NAMES.items()
     ]
+    priority = told.get("priority", kept.priority)
+    known = (one.priority for one in standing(request.shop, asked.now()))
     shown = {
         "macro": macro,
         "may_change": may_change,
@@ -85,6 +90,8 @@ def _form(
         "tags": told.get("tags", ", ".join(kept.tags)),
         "assign": "assign" in told if told else kept.assign,
         "close": "close" in told if told else kept.close,
+        "priority": priority,
+        "priorities": Names(request.shop).of_priorities(priorities([priority, *known])),
         "variables": [f"{{{{ {name} }}}}" for name in VARIABLES],
         "problem": problem,
     }

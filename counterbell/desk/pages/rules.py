@@ -13,7 +13,7 @@ from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role
 from counterbell.desk import folders
 from counterbell.desk.actor import actor_of
-from counterbell.desk.names import Names
+from counterbell.desk.names import Names, priorities
 from counterbell.desk.rules import keeping
 from counterbell.desk.rules.models import AssignmentRule
 from counterbell.desk.rules.staff import people
@@ -107,6 +107,7 @@ def _form(
     offered["channel"] = [
         (value, names.channel(value)) for value in dict.fromkeys([*CHANNELS, *dict(known["channel"])])
     ]
+    offered["priority"] = names.of_priorities(priorities(dict(known["priority"])))
     offered["team"] = [(team, team) for team in names.teams]
     told: dict[str, Any] = {
         "rule": rule,

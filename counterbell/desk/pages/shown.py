@@ -14,7 +14,7 @@ from counterbell.channels.email import File
 from counterbell.desk import letters, unsent
 from counterbell.desk.conversation import Conversation, Done, Said, conversation
 from counterbell.desk.models import HeldReply, Snooze
-from counterbell.desk.names import STATUS_NAMES, Names
+from counterbell.desk.names import STATUS_NAMES, URGENT, Names, priorities
 from counterbell.desk.standing import Standing, standing
 from counterbell.desk.targets.wording import Due, due_in_words
 from counterbell.errors import Problem
@@ -77,7 +77,8 @@ class Shown:
         waiting = "-".join(f"{held.pk}{'q' * bool(held.question)}" for held in self.held)
         troubles = "-".join(f"{mail.pk}{mail.state[0]}" for mail in self.troubles)
         state = self.ticket.state
-        done = f"{state.status}{'s' * state.spam}-{state.assignee_id or 0}-{state.team or ''}-{state.tags}"
+        given = f"{state.assignee_id or 0}-{state.team or ''}-{state.priority or ''}"
+        done = f"{state.status}{'s' * state.spam}-{given}-{state.tags}"
         return f"{self.newest}.{len(self.told.lines)}.{waiting}.{troubles}.{done}"
 
     # ---- what the ticket is
@@ -114,10 +115,32 @@ class Shown:
         """The channel in words."""
         return Names(self.shop).channel(self.ticket.channel)
 
+    @property
+    def priority(self) -> str:
+        """The priority in words; nothing where it has none."""
+        given = self.ticket.state.priority
+        return Names(self.shop).priority(given) if given else ""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the priority is one that should leap to the eye."""
+        return self.ticket.state.priority in URGENT
+
+    @property
+    def priorities(self) -> list[tuple[str, str]]:
+        """The priorities that can be given, with their names."""
+        known = [self.ticket.state.priority, *(one.priority for one in self._unresolved)]
+        return Names(self.shop).of_priorities(priorities(known))
+
+    @cached_property
+    def _unresolved(self) -> list[Standing]:
+        """All tickets of the shop that are not resolved."""
+        return standing(self.shop, self.at)
+
     @cached_property
     def standing(self) -> Standing | None:
         """The ticket among those that are not resolved."""
-        return next((one for one in standing(self.shop, self.at) if one.pk == self.ticket.pk), None)
+        return next((one for one in self._unresolved if one.pk == self.ticket.pk), None)
 
     @property
     def waited(self) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from counterbell import formats
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role
-from counterbell.desk.names import Names
+from counterbell.desk.names import Names, priorities
 from counterbell.desk.standing import standing
 from counterbell.desk.targets import setting
 from counterbell.desk.targets.models import ServiceTarget
@@ -66,7 +66,7 @@ def page(request: ShopRequest) -> HttpResponse:
     shown = {
         "lines": sorted(_lines(request, names, now), key=lambda line: line.state == "over"),
         "channels": [(channel, names.channel(channel)) for channel in channels],
-        "priorities": sorted({one.priority for one in found if one.priority}),
+        "priorities": priorities(one.priority for one in found),
         "told": told,
         "problem": problem,
     }

@@ -71,7 +71,7 @@ def fits(rule: AssignmentRule, ticket: Ticket, tags: list[str]) -> bool:
         rule.channel in ("", ticket.channel)
         and rule.intent in ("", state.intent)
         and rule.language in ("", language)
-        and rule.priority in ("", ticket.priority)
+        and rule.priority in ("", state.priority)
         and rule.store in ("", ticket.store)
         and rule.team in ("", state.team)
         and (not rule.tag or rule.tag in tags)

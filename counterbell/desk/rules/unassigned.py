@@ -59,7 +59,7 @@ NEWS = (
     News("record_assignment", "e.agent_id is null"),
     News("record_flag", "not e.value"),
 )
-CHANGES = ("record_tagchange", "record_intentchange")
+CHANGES = ("record_tagchange", "record_intentchange", "record_prioritychange")
 """What may let another rule fit a ticket that waits."""
 SAID = "record_message"
 TABLES = (*(news.table for news in NEWS), *CHANGES, SAID)

@@ -23,7 +23,7 @@ def _conditions(rule: AssignmentRule, names: Names) -> list[str]:
         _("intent: %(value)s"): rule.intent,
         _("team: %(value)s"): rule.team,
         _("language: %(value)s"): rule.language,
-        _("priority: %(value)s"): rule.priority,
+        _("priority: %(value)s"): names.priority(rule.priority) if rule.priority else "",
         _("store: %(value)s"): rule.store,
     }
     return [text % {"value": value} for text, value in told.items() if value]

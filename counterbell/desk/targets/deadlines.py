@@ -2,7 +2,8 @@
 
 The first response and the resolution are those of the metrics: from the customer's first message to a reply by a human,
 and from the ticket's creation to its final close; neither pauses while a ticket is pending or snoozed. A ticket has the
-target that was in force when it was created. Business time is the facts' own.
+target that was in force when it was created, for the priority that it has now; but what ran over while it had another
+one stays overdue by the target for that. Business time is the facts' own.
 """
 
 from collections import defaultdict
@@ -19,6 +20,7 @@ from counterbell.accounts.opening_hours import read_schedules, zone
 from counterbell.facts.hours import NEVER, OpenTime
 from counterbell.record.entries import instant, microseconds
 
+from .earlier import Earlier, earlier
 from .models import ServiceTarget
 
 SECOND_US = 1_000_000
@@ -31,6 +33,7 @@ NOT_STARTED = -1
 class Course(NamedTuple):
     """What must be known of a ticket; instants in microseconds, NOT_STARTED where nobody waits for a first reply."""
 
+    pk: int
     channel: str
     priority: str
     created_us: int
@@ -74,15 +77,30 @@ def deadlines(shop: Shop, courses: Sequence[Course], at: datetime) -> dict[int, 
     if not targets or not courses:
         return {}
     open_time = OpenTime(zone(shop.timezone), read_schedules(shop.hours)) if shop.hours else None
+    had = earlier(shop, {course.pk: place for place, course in enumerate(courses)}, at)
+    every = [*courses, *(courses[one.place]._replace(priority=one.priority) for one in had)]
     found: dict[int, tuple[Deadline, ...]] = {}
-    created_us = np.array([course.created_us for course in courses], np.int64)
-    asked_us = np.array([course.unanswered_us for course in courses], np.int64)
+    created_us = np.array([course.created_us for course in every], np.int64)
+    asked_us = np.array([course.unanswered_us for course in every], np.int64)
     for what, starts_us in ((FIRST_RESPONSE, asked_us), (RESOLUTION, created_us)):
-        limits = _in_force(targets, what, courses, created_us)
-        for place, deadline in _running(what, starts_us, limits, open_time, microseconds(at)):
+        limits = _in_force(targets, what, every, created_us)
+        running = dict(_running(what, starts_us, limits, open_time, microseconds(at)))
+        for place, deadline in _settled(running, had, len(courses)).items():
             others = found.get(place, ())
             found[place] = (deadline, *others) if others and deadline.due_us < others[0].due_us else (*others, deadline)
     return found
+
+
+def _settled(running: dict[int, Deadline], had: Sequence[Earlier], tickets: int) -> dict[int, Deadline]:
+    """By ticket its deadline for the present priority, or the first that passed while it had the priority for that.
+
+    Those for earlier priorities stand in `running` after those of the tickets.
+    """
+    settled = {place: deadline for place, deadline in running.items() if place < tickets}
+    for place, one in reversed(list(enumerate(had, start=tickets))):
+        if place in running and one.since_us <= running[place].due_us < one.until_us:
+            settled[one.place] = running[place]
+    return settled
 
 
 def _in_force(targets: list[ServiceTarget], what: str, courses: Sequence[Course], created_us: Microseconds) -> _Limits:

@@ -33,9 +33,10 @@ def due_in_words(deadline: Deadline) -> Due:
 
 def scope_in_words(target: ServiceTarget, names: Names) -> str:
     """Of which tickets something is asked."""
-    told = {"channel": names.channel(target.channel) if target.channel else "", "priority": target.priority}
+    channel = names.channel(target.channel) if target.channel else ""
+    told = {"channel": channel, "priority": names.priority(target.priority)}
     if target.channel and target.priority:
         return _("%(channel)s, priority %(priority)s") % told
     if target.priority:
         return _("priority %(priority)s") % told
-    return told["channel"] or _("every ticket")
+    return channel or _("every ticket")
