@@ -122,6 +122,20 @@ def test_old_tickets_are_given_away_when_reopened_taken_from_somebody_or_no_spam
     assert who(either, "t4") is None
 
 
+def test_a_rule_may_be_for_any_of_several(shop: Shop) -> None:
+    wide = rule(shop, "Chats", channel="chat\n whatsapp\n\nchat", tag="vip\nlate", pool_agents=("ben",))
+    assert (wide.wanted("channel"), wide.wanted("tag"), wide.wanted("store")) == (
+        ["chat", "whatsapp"],
+        ["vip", "late"],
+        [],
+    )
+    for name, channel, tags in (("t2", "chat", ["late", "new"]), ("t3", "whatsapp", ["vip"]), ("t4", "chat", ["new"])):
+        comes(shop, name, channel=channel, tags=tags)
+    comes(shop, "t5", channel="email", tags=["vip"])
+    give(shop, 6)
+    assert [who(shop, name) for name in ("t2", "t3", "t4", "t5")] == ["ben", "ben", None, None]
+
+
 def test_the_first_rule_that_fits_decides(either: Shop) -> None:
     rule(either, "French chat", channel="chat", language="fr", pool_agents=("cleo",))
     rule(either, "Returns", tag="return", pool_agents=("ben",))

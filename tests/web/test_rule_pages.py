@@ -58,6 +58,21 @@ def test_a_lead_writes_a_rule_switches_it_off_and_takes_it_away(cleo: Client, an
     assert noted == [(f"rule.{what}", "Chats", "Cleo") for what in ("made", "on", "changed", "off", "removed")]
 
 
+def test_a_rule_of_several_values_is_shown_and_typed_as_a_list(cleo: Client, shop: Shop) -> None:
+    told = {"name": "Far away", "channel": ["chat", "whatsapp"], "language": "fr, id,", "pool_team": "care"}
+    assert cleo.post(at(shop, "rules/new/"), told).status_code == 302
+    rule = AssignmentRule.objects.get(shop=shop)
+    assert (rule.channel, rule.language) == ("chat\nwhatsapp", "fr\nid")
+    assert "channel: Chat or WhatsApp · language: fr or id →" in text(cleo, at(shop, "rules/"))
+    form = text(cleo, at(shop, f"rules/{rule.pk}/"))
+    assert 'value="fr, id"' in form
+    assert [f'name="channel" value="{one}" checked' in form for one in ("chat", "whatsapp", "email")] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_what_cannot_be_a_rule_comes_back_with_what_was_typed(cleo: Client, shop: Shop) -> None:
     answer = cleo.post(at(shop, "rules/new/"), {"name": "Nobody's", "tag": "vip"})
     shown = html.unescape(answer.content.decode())

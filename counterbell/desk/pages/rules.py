@@ -34,6 +34,8 @@ FIELDS = (
     ("store", later("Store")),
 )
 """The conditions of a rule in the order of the form."""
+TICKED = ("channel", "team", "priority")
+"""Conditions of which the values are ticked; those of the others are typed, with commas between."""
 
 
 @shop_view(least=Role.LEAD)
@@ -90,12 +92,17 @@ def _said(request: ShopRequest) -> keeping.Wording:
     told, chosen = request.POST, asked.numbers(request.POST.getlist("person"))
     return keeping.Wording(
         asked.said(told, "name", 200),
-        {name: asked.said(told, name, 200) for name in keeping.CONDITIONS},
+        {name: _values(request, name) for name in keeping.CONDITIONS},
         asked.said(told, "pool_team", 200),
         tuple(actor_of(one).agent for one in people(request.shop) if one.pk in chosen),
         told.get("way") == "load",
         "at_any_time" in told,
     )
+
+
+def _values(request: ShopRequest, name: str) -> str:
+    """What was ticked or typed of a condition, in lines."""
+    return "\n".join(request.POST.getlist(name) if name in TICKED else asked.said(request.POST, name, 400).split(","))
 
 
 def _form(
@@ -109,15 +116,24 @@ def _form(
     ]
     offered["priority"] = names.of_priorities(priorities(dict(known["priority"])))
     offered["team"] = [(team, team) for team in names.teams]
+    values = {name: list(filter(None, wording.conditions.get(name, "").split("\n"))) for name, _title in FIELDS}
     told: dict[str, Any] = {
         "rule": rule,
         "wording": wording,
         "conditions": [
-            (name, title, wording.conditions.get(name, ""), offered.get(name, []), name in ("channel", "team"))
+            (name, title, ", ".join(value.strip() for value in values[name]), offered.get(name, []))
             for name, title in FIELDS
+            if name not in TICKED
         ],
+        "ticked": [(name, title, _ticked(values[name], offered[name])) for name, title in FIELDS if name in TICKED],
         "people": [(one, bool(one.agent) and one.agent in wording.pool_agents) for one in people(request.shop)],
         "teams": names.teams,
         "problem": problem,
     }
     return render(request, "desk/rule.html", told, status=400 if problem else 200)
+
+
+def _ticked(chosen: list[str], offered: list[tuple[str, str]]) -> list[tuple[str, str, bool]]:
+    """What can be ticked: also what was chosen once and is offered no more."""
+    every = dict(offered) | {value: value for value in chosen if value not in dict(offered)}
+    return [(value, text, value in chosen) for value, text in every.items()]

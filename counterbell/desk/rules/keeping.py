@@ -14,16 +14,15 @@ from counterbell.errors import NotFound, Problem
 from counterbell.record.models import Agent
 from counterbell.record.sql import one_at_a_time
 
-from .models import Assigning, AssignmentRule, Unassigned
+from .models import CONDITIONS, Assigning, AssignmentRule, Unassigned
 from .unassigned import look_again, newest
 
 MOST = 100
-CONDITIONS = ("channel", "tag", "intent", "language", "priority", "store", "team")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What a rule says: its conditions by name, and who gets the tickets how."""
+    """What a rule says: its conditions by name (several values of one in lines), and who gets the tickets how."""
 
     name: str
     conditions: dict[str, str]
@@ -67,13 +66,18 @@ def keep(
     kept.name, kept.by_load, kept.at_any_time = name, wording.by_load, wording.at_any_time
     kept.pool_team, kept.pool_agents = wording.pool_team, [] if wording.pool_team else list(wording.pool_agents)
     for condition in CONDITIONS:
-        setattr(kept, condition, wording.conditions.get(condition, "").strip())
+        setattr(kept, condition, _in_lines(wording.conditions.get(condition, "")))
     kept.save()
     trail.note(shop, by, "rule.changed" if rule else "rule.made", at=at, rule=name)
     look_again(shop, at)
     if switched_on:
         switch(kept, True, at=at, by=by)
     return kept
+
+
+def _in_lines(values: str) -> str:
+    """The values without blanks, each once."""
+    return "\n".join(dict.fromkeys(value.strip() for value in values.split("\n") if value.strip()))
 
 
 def _can_be(shop: Shop, name: str, wording: Wording, rule: AssignmentRule | None) -> None:

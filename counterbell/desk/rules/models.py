@@ -14,10 +14,15 @@ def _of_shop() -> "models.ForeignKey[Shop, Shop]":
     return models.ForeignKey(Shop, models.CASCADE, related_name="+", db_index=False)
 
 
+CONDITIONS = ("channel", "tag", "intent", "language", "priority", "store", "team")
+"""What a rule may ask of a ticket: fields of `AssignmentRule`."""
+
+
 class AssignmentRule(models.Model):
     """Tickets that are so go to these people. The first rule that fits, by `position`, decides.
 
-    A condition that is empty is none. The pool is a team, else the people chosen one by one.
+    A condition that is empty is none; of several values, each on a line, a ticket has to have one.
+    The pool is a team, else the people chosen one by one.
     """
 
     shop = _of_shop()
@@ -42,6 +47,11 @@ class AssignmentRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def wanted(self, condition: str) -> list[str]:
+        """The values of a condition, of which a ticket has to have one; where there are none it may have any."""
+        values: str = getattr(self, condition)
+        return values.split("\n") if values else []
 
 
 class Unassigned(models.Model):

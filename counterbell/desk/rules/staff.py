@@ -8,7 +8,7 @@ from django.db.models import Count
 from counterbell.accounts.models import Membership, Role, Shop
 from counterbell.record.models import Agent, StatusName, Ticket, TicketState
 
-from .models import Absence, AssignmentRule
+from .models import CONDITIONS, Absence, AssignmentRule
 
 ANSWER = (Role.OWNER, Role.LEAD, Role.AGENT)
 """Roles that see the inbox."""
@@ -67,15 +67,17 @@ def fits(rule: AssignmentRule, ticket: Ticket, tags: list[str]) -> bool:
     """Whether the ticket is as the rule says."""
     state, customer = ticket.state, ticket.customer
     language = ticket.language or (customer.language if customer else None)
-    return (
-        rule.channel in ("", ticket.channel)
-        and rule.intent in ("", state.intent)
-        and rule.language in ("", language)
-        and rule.priority in ("", state.priority)
-        and rule.store in ("", ticket.store)
-        and rule.team in ("", state.team)
-        and (not rule.tag or rule.tag in tags)
-    )
+    has = {
+        "channel": [ticket.channel],
+        "tag": tags,
+        "intent": [state.intent],
+        "language": [language],
+        "priority": [state.priority],
+        "store": [ticket.store],
+        "team": [state.team],
+    }
+    wanted = {condition: rule.wanted(condition) for condition in CONDITIONS}
+    return all(not values or not set(values).isdisjoint(has[name]) for name, values in wanted.items())
 
 
 def whose_turn(pool: list[str], last: str) -> str:

@@ -18,12 +18,12 @@ def in_words(rule: AssignmentRule, names: Names) -> tuple[str, str]:
 
 def _conditions(rule: AssignmentRule, names: Names) -> list[str]:
     told = {
-        _("channel: %(value)s"): names.channel(rule.channel) if rule.channel else "",
-        _("tag: %(value)s"): rule.tag,
-        _("intent: %(value)s"): rule.intent,
-        _("team: %(value)s"): rule.team,
-        _("language: %(value)s"): rule.language,
-        _("priority: %(value)s"): names.priority(rule.priority) if rule.priority else "",
-        _("store: %(value)s"): rule.store,
+        _("channel: %(value)s"): [names.channel(channel) for channel in rule.wanted("channel")],
+        _("tag: %(value)s"): rule.wanted("tag"),
+        _("intent: %(value)s"): rule.wanted("intent"),
+        _("team: %(value)s"): rule.wanted("team"),
+        _("language: %(value)s"): rule.wanted("language"),
+        _("priority: %(value)s"): [names.priority(priority) for priority in rule.wanted("priority")],
+        _("store: %(value)s"): rule.wanted("store"),
     }
-    return [text % {"value": value} for text, value in told.items() if value]
+    return [text % {"value": _(" or ").join(values)} for text, values in told.items() if values]
