@@ -124,13 +124,15 @@ class Scores:
 class Counts:
     """How many things came on each day, against the weekdays of the weeks before (Poisson, widened by the dispersion).
 
-    `last_share` is the part of the last day that has passed, by what is usual for its weekday and hour.
+    `last_share` is the part of the last day that has passed, by what is usual for its weekday and hour; days that are
+    `silent` say nothing.
     """
 
     counts: Floats
     weekdays: Places
     least_change: float = 0.15
     last_share: float = 1.0
+    silent: NDArray[np.bool_] | None = None
     usual_days: int = 91
     least_scale: float = 1.0
     rows_for_days: float = 0.0
@@ -139,16 +141,16 @@ class Counts:
         return len(self.counts)
 
     def compared(self, spans: Spans, left_out: NDArray[np.bool_]) -> Compared:
-        kept, days = ~left_out, np.ones(len(self))
+        kept, days, counts = ~left_out, np.ones(len(self)), self.counts
         days[-1] = self.last_share
-        seen = _between(
-            _by_weekday(np.where(kept, self.counts, 0.0), self.weekdays), spans.usual_starts, spans.usual_ends
-        )
+        if self.silent is not None:
+            days, counts = np.where(self.silent, 0.0, days), np.where(self.silent, 0.0, counts)
+        seen = _between(_by_weekday(np.where(kept, counts, 0.0), self.weekdays), spans.usual_starts, spans.usual_ends)
         over = _between(_by_weekday(np.where(kept, days, 0.0), self.weekdays), spans.usual_starts, spans.usual_ends)
         mean = seen.sum(axis=1, keepdims=True) / over.sum(axis=1, keepdims=True).clip(min=1)
         profile = (seen + mean) / (over + 1)
         expected = (profile * _between(_by_weekday(days, self.weekdays), spans.starts, spans.ends)).sum(axis=1)
-        here = _between(self.counts[:, None], spans.starts, spans.ends)[:, 0]
+        here = _between(counts[:, None], spans.starts, spans.ends)[:, 0]
         usual_rows = seen.sum(axis=1)
         known = usual_rows / (usual_rows + expected).clip(min=1e-9)
         z = np.sign(here - expected) * np.sqrt(2 * known * _poisson(here, expected))

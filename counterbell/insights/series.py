@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from counterbell.accounts.local_time import day_start
 from counterbell.accounts.models import Shop
@@ -19,6 +20,7 @@ from counterbell.metrics.query import Condition, Question, ask
 from counterbell.record.entries import microseconds
 
 from .evidence import Counts, Logs, Scores, Series
+from .holidays import out_of_the_ordinary
 from .jumps import LEAST_ROWS
 
 DAYS = 365
@@ -49,6 +51,8 @@ class DailySeries:
 def daily(shop: Shop, key: str, *, at: datetime, where: tuple[Condition, ...] = (), days: int = DAYS) -> DailySeries:
     """The metric of the last days as they stood then, without the days before anything was there.
 
+    Holidays and the first open day after each say nothing, but of levels, which hardly move on them.
+
     Raises Problem for a metric that has no usual level.
     """
     one = metric(key)
@@ -64,7 +68,8 @@ def daily(shop: Shop, key: str, *, at: datetime, where: tuple[Condition, ...] = 
     dates = tuple(local - timedelta(days=back) for back in reversed(range(len(told))))
     share = part_of_day_passed(shop, key, at=at, where=where) if _is_count(one) and told else 1.0
     running = microseconds(at) < period.end_us - 1
-    return DailySeries(dates, _series(one, told, dates, share if running else 1.0), running)
+    silent = np.zeros(len(dates), bool) if one.level else out_of_the_ordinary(shop, dates)
+    return DailySeries(dates, _series(one, told, dates, silent, share if running else 1.0), running)
 
 
 def part_of_day_passed(shop: Shop, key: str, *, at: datetime, where: tuple[Condition, ...] = ()) -> float:
@@ -90,18 +95,22 @@ def part_of_day_passed(shop: Shop, key: str, *, at: datetime, where: tuple[Condi
     return float(np.clip(passed / seen.sum(), 1e-3, 1))
 
 
-def _series(one: Metric, told: Sequence[Any], days: Sequence[date], share: float) -> Series:
+def _series(one: Metric, told: Sequence[Any], days: Sequence[date], silent: NDArray[np.bool_], share: float) -> Series:
     weekdays = np.array([day.weekday() for day in days], np.int64)
     if one.unit == "rating":
         counts = np.array([[figures["scores"][str(score)] for score in range(1, 6)] for figures in told], float)
-        return Scores(np.arange(1.0, 6.0), counts.reshape(len(told), 5), weekdays, LEAST_RATING_CHANGE)
+        spoken = np.where(silent[:, None], 0.0, counts.reshape(len(told), 5))
+        return Scores(np.arange(1.0, 6.0), spoken, weekdays, LEAST_RATING_CHANGE)
     if _is_part_of_whole(one, told):
         counts = np.array([[figures["whole"] - figures["part"], figures["part"]] for figures in told], float)
-        return Scores(np.array([0.0, 1.0]), counts, weekdays, LEAST_SHARE_CHANGE)
+        spoken = np.where(silent[:, None], 0.0, counts.reshape(len(told), 2))
+        return Scores(np.array([0.0, 1.0]), spoken, weekdays, LEAST_SHARE_CHANGE)
     if _is_count(one):
-        return Counts(np.array([_headline(one, figures) for figures in told], float), weekdays, last_share=share)
+        return Counts(
+            np.array([_headline(one, figures) for figures in told], float), weekdays, last_share=share, silent=silent
+        )
     figures = np.array([_typical(one, each) for each in told], float)
-    rows = np.array([_weight(one, each) for each in told], float)
+    rows = np.where(silent, 0.0, np.array([_weight(one, each) for each in told], float))
     return Logs(np.where(rows > 0, figures, 1.0), rows, weekdays)
 
 

@@ -66,11 +66,8 @@ def test_a_rule_of_several_values_is_shown_and_typed_as_a_list(cleo: Client, sho
     assert "channel: Chat or WhatsApp · language: fr or id →" in text(cleo, at(shop, "rules/"))
     form = text(cleo, at(shop, f"rules/{rule.pk}/"))
     assert 'value="fr, id"' in form
-    assert [f'name="channel" value="{one}" checked' in form for one in ("chat", "whatsapp", "email")] == [
-        True,
-        True,
-        False,
-    ]
+    ticked = [one for one in ("chat", "whatsapp", "email") if f'name="channel" value="{one}" checked' in form]
+    assert ticked == ["chat", "whatsapp"]
 
 
 def test_what_cannot_be_a_rule_comes_back_with_what_was_typed(cleo: Client, shop: Shop) -> None:
