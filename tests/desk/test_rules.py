@@ -26,6 +26,7 @@ from counterbell.desk.models import AssignmentRule, Unassigned
 from counterbell.desk.rules import keeping
 from counterbell.desk.rules.absence import come_back, set_away
 from counterbell.desk.rules.giving import give_all, give_some, opens_at
+from counterbell.desk.rules.models import CONDITIONS
 from counterbell.desk.rules.staff import least_busy, whose_turn
 from counterbell.desk.rules.unassigned import NEWS, News, take_up
 from counterbell.errors import NotFound, Problem
@@ -56,7 +57,7 @@ def with_people(shop: Shop) -> Shop:
 
 def rule(shop: Shop, name: str = "All", *, on_at: float = 1, **told: Any) -> AssignmentRule:
     """A rule of the shop that was switched on a minute after nine; without a pool for Ann's and Ben's team."""
-    conditions = {key: told.pop(key) for key in list(told) if key in keeping.CONDITIONS}
+    conditions = {key: told.pop(key) for key in list(told) if key in CONDITIONS}
     if not {"pool_team", "pool_agents"} & set(told):
         told["pool_team"] = "care"
     made = keeping.keep(shop, keeping.Wording(name, conditions, **told), at=after(on_at))

@@ -15,7 +15,7 @@ from counterbell.desk import folders
 from counterbell.desk.actor import actor_of
 from counterbell.desk.names import Names, priorities
 from counterbell.desk.rules import keeping
-from counterbell.desk.rules.models import AssignmentRule
+from counterbell.desk.rules.models import CONDITIONS, AssignmentRule
 from counterbell.desk.rules.staff import people
 from counterbell.desk.rules.wording import in_words
 from counterbell.desk.standing import standing
@@ -83,7 +83,7 @@ def one(request: ShopRequest, number: int = 0) -> HttpResponse:
 
 
 def _of(rule: AssignmentRule) -> keeping.Wording:
-    conditions = {name: getattr(rule, name) for name in keeping.CONDITIONS}
+    conditions = {name: getattr(rule, name) for name in CONDITIONS}
     agents = tuple(rule.pool_agents)
     return keeping.Wording(rule.name, conditions, rule.pool_team, agents, rule.by_load, rule.at_any_time)
 
@@ -92,7 +92,7 @@ def _said(request: ShopRequest) -> keeping.Wording:
     told, chosen = request.POST, asked.numbers(request.POST.getlist("person"))
     return keeping.Wording(
         asked.said(told, "name", 200),
-        {name: _values(request, name) for name in keeping.CONDITIONS},
+        {name: _values(request, name) for name in CONDITIONS},
         asked.said(told, "pool_team", 200),
         tuple(actor_of(one).agent for one in people(request.shop) if one.pk in chosen),
         told.get("way") == "load",

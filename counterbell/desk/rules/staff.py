@@ -67,9 +67,9 @@ def fits(rule: AssignmentRule, ticket: Ticket, tags: list[str]) -> bool:
     """Whether the ticket is as the rule says."""
     state, customer = ticket.state, ticket.customer
     language = ticket.language or (customer.language if customer else None)
-    has = {
+    has: dict[str, list[str | None]] = {
         "channel": [ticket.channel],
-        "tag": tags,
+        "tag": [*tags],
         "intent": [state.intent],
         "language": [language],
         "priority": [state.priority],
