@@ -38,9 +38,15 @@ def page(request: ShopRequest) -> HttpResponse:
         except Problem as refused:
             problem = str(refused)
         else:
-            messages.success(request, _("%(person)s is invited by mail.") % {"person": one.email})
+            messages.success(request, _told_by_mail() % {"person": one.email})
             return redirect("settings_people", request.shop.slug)
     return render(request, "office/people.html", _told(request) | {"problem": problem}, status=400 if problem else 200)
+
+
+def _told_by_mail() -> str:
+    if settings.MAIL_WAY is None:
+        return _("The invitation of %(person)s is ready: it goes out by mail as soon as this installation sends mail.")
+    return _("%(person)s is invited by mail.")
 
 
 def _invited(request: ShopRequest) -> Invitation:
