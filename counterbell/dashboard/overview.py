@@ -5,10 +5,12 @@ from functools import cached_property
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from counterbell import formats, words
 from counterbell.accounts.access import ShopRequest, shop_view
+from counterbell.accounts.models import Role
 from counterbell.charts._chart import Chart
 from counterbell.charts.figure import Figure, by_address
 from counterbell.charts.of_report import ReportCharts
@@ -144,6 +146,17 @@ class Overview:
         """Whether nothing at all happened in the period."""
         figures = self.found.total.metrics
         return not any(figures[key] if key != "tickets_closed" else figures[key]["total"] for key in FLOW)
+
+    @property
+    def ways_in(self) -> list[tuple[str, str]]:
+        """Where the person may begin to fill a shop that has nothing yet: what it is called, and its address."""
+        ways = [
+            (Role.LEAD, _("Import a file"), "imports"),
+            (Role.OWNER, _("Connect a mailbox"), "settings_mailboxes"),
+            (Role.OWNER, _("Set time zone and currency"), "settings"),
+        ]
+        look = self.look
+        return [(title, reverse(page, args=[look.shop.slug])) for least, title, page in ways if look.membership.may(least)]
 
     @property
     def has_tickets(self) -> bool:

@@ -169,6 +169,11 @@ class Inbox:
 
     # ---- tickets
 
+    @property
+    def awaits_its_first(self) -> bool:
+        """Whether the shop has no ticket at all yet."""
+        return not Ticket.objects.filter(shop=self.shop).exists()
+
     @cached_property
     def found(self) -> list[int]:
         """The numbers of the tickets in their order; of what has no end only as many as the page and one more need."""

@@ -79,7 +79,14 @@ def test_without_a_comparison_no_change_is_shown(reader: Client, busy: Shop) -> 
 
 
 def test_a_shop_without_tickets_is_told_what_to_do_next(installation: str, olga: Client, anns_shop: Shop) -> None:
-    assert "counterbell import" in page(olga, f"/shops/{anns_shop.slug}/overview/")
+    ways = ("imports/", "settings/mailboxes/", "settings/")
+    told = page(olga, f"/shops/{anns_shop.slug}/overview/")
+    assert "counterbell import" in told
+    assert [f'class="button main" href="/shops/{anns_shop.slug}/imports/"' in told, "before –" in told] == [True, False]
+    assert all(f'href="/shops/{anns_shop.slug}/{way}">' in told for way in ways)
+    vic = page(signed_in(person(anns_shop, Role.VIEWER)), f"/shops/{anns_shop.slug}/overview/")
+    assert not any(f'href="/shops/{anns_shop.slug}/{way}">' in vic for way in ways)
+    assert "as soon as an owner connects the mailbox" in page(olga, f"/shops/{anns_shop.slug}/inbox/")
 
 
 def test_a_period_without_anything_says_so(reader: Client, busy: Shop) -> None:
