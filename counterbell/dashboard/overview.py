@@ -156,7 +156,7 @@ class Overview:
             (Role.OWNER, _("Set time zone and currency"), "settings"),
         ]
         look = self.look
-        return [(title, reverse(page, args=[look.shop.slug])) for least, title, page in ways if look.membership.may(least)]
+        return [(way, reverse(page, args=[look.shop.slug])) for least, way, page in ways if look.membership.may(least)]
 
     @property
     def has_tickets(self) -> bool:
