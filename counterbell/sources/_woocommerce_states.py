@@ -28,6 +28,18 @@ STATES: dict[str, OrderStateName] = {
 }
 """The statuses of WooCommerce, and those that extensions for shipping add, in our words."""
 
+CARRIERS = {
+    "australia-post": "https://auspost.com.au/mypost/track/#/details/%1$s",
+    "canada-post": "https://www.canadapost-postescanada.ca/track-reperage/en#/resultList?searchFor=%1$s",
+    "colissimo": "https://www.laposte.fr/outils/suivre-vos-envois?code=%1$s",
+    "deutsche-post-dhl": "https://www.dhl.de/de/privatkunden/pakete-empfangen/verfolgen.html?idc=%1$s",
+    "fedex": "https://www.fedex.com/fedextrack/?trknbr=%1$s",
+    "royal-mail": "https://www.royalmail.com/track-your-item#/tracking-results/%1$s",
+    "ups": "https://www.ups.com/track?tracknum=%1$s",
+    "usps": "https://tools.usps.com/go/TrackConfirmAction?tLabels=%1$s",
+}
+"""Where the best known carriers of the extension's own list show a parcel; the API tells their names only."""
+
 OWN_TIMES = {"processing": "date_paid_gmt", "completed": "date_completed_gmt"}
 
 DECISIONS = (
@@ -45,7 +57,8 @@ DECISIONS = (
         "custom_tracking_link in _wc_shipment_tracking_items, with %1$s for tracking_number",
         "the last one that is http or https, at date_modified_gmt",
     ),
-    Decision("tracking link", "tracking_provider without a link of its own", "none: its address is not told"),
+    Decision("tracking link", f"no such link, tracking_provider {', '.join(CARRIERS)}", "the carrier's public page"),
+    Decision("tracking link", "any other tracking_provider", "none: its address is not told"),
 )
 
 TRACKING = "_wc_shipment_tracking_items"
@@ -89,5 +102,6 @@ def _parcels(told: Any) -> Iterator[VendorObject]:
 
 def _link_of(parcel: VendorObject) -> str | None:
     number = quote(text(parcel.get("tracking_number")) or "", safe="")
-    told = (text(parcel.get("custom_tracking_link")) or "").replace("%1$s", number)
+    known = CARRIERS.get(str(parcel.get("tracking_provider")), "") if number else ""
+    told = (text(parcel.get("custom_tracking_link")) or known).replace("%1$s", number)
     return link(told) if not _PLACE.search(told) else None

@@ -16,6 +16,7 @@ PAYLOADS = Path(__file__).parent / "payloads"
 LA_POSTE = "https://www.laposte.fr/outils/suivre-vos-envois?code=6A12345678901"
 UPS = "https://www.ups.com/WebTracking?loc=en_US&requester=ST&trackNums=1Z2345"
 COLIS = "https://colis-du-val.example/suivi?numero=CV%20727"
+USPS = "https://tools.usps.com/go/TrackConfirmAction?tLabels=9400111899560000000000"
 
 Told = tuple[str, str | None, str | None]
 
@@ -122,7 +123,7 @@ def test_woocommerces_orders_tell_how_far_they_are(sqlite: Path) -> None:
         "727": [("03-05 09:00:00", "shipped", COLIS)],
         "728": [("03-06 11:00:10", "paid", None)],
         "730": [("03-09 07:00:01", "refunded", None)],
-        "731": [("03-07 14:59:59", "shipped", None)],  # with a carrier whose address is not told
+        "731": [("03-07 15:00:00", "shipped", USPS)],
         "733": [("03-09 10:00:05", "paid", None)],
         "734": [("03-09 14:00:01", "shipped", None)],
     }
@@ -143,6 +144,7 @@ def test_woocommerces_orders_tell_how_far_they_are(sqlite: Path) -> None:
             ("03-05 09:00:00", "shipped", "https://b.example"),
         ),
         ({}, ["https://a.example/%1$s/%2$s"], ("03-05 08:59:58", "shipped", None)),
+        ({}, [""], ("03-05 08:59:58", "shipped", None)),  # of a carrier whose address is not told
         ({"meta_data": None}, [], ("03-05 08:59:58", "shipped", None)),
     ],
 )
@@ -152,6 +154,7 @@ def test_what_woocommerce_says_becomes_one_of_seven_words(
     order = saved("woocommerce")[0]
     (kept,) = (extra for extra in order["meta_data"] if extra["key"] == "_wc_shipment_tracking_items")
     each = parcels if isinstance(parcels, dict) else dict(enumerate(parcels))
-    entered = {number: {"tracking_number": "1", "custom_tracking_link": link} for number, link in each.items()}
+    carrier = {"tracking_number": "1", "tracking_provider": "post-of-the-moon"}
+    entered = {number: {**carrier, "custom_tracking_link": link} for number, link in each.items()}
     kept["value"] = entered if isinstance(parcels, dict) else list(entered.values())
     assert told_of("woocommerce", order | changes) == told
