@@ -245,6 +245,81 @@ def _zendesk(folder: Path, tickets: int) -> None:
     save("satisfaction_ratings", 100, map(rating, range(0, tickets, 3)))
 
 
+# ---- Freshdesk
+
+
+def _freshdesk(folder: Path, tickets: int) -> None:
+    def time(ticket: int, minutes: float) -> str:
+        return _at(ticket, minutes).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def contact(number: int, kind: str) -> Object:
+        return {
+            "active": True, "address": None, "email": f"{kind}{number}@example.com", "job_title": None,
+            "language": "en", "mobile": None, "name": f"{kind} {number}", "phone": None, "time_zone": "Paris",
+            "created_at": time(0, 0), "updated_at": time(0, 0),
+        }  # fmt: skip
+
+    def customer(number: int) -> Object:
+        more = {"company_id": None, "description": None, "twitter_id": None, "custom_fields": {}, "tags": []}
+        return contact(number, "customer") | {"id": number, **more}
+
+    def agent(number: int) -> Object:
+        return {
+            "id": number, "available": True, "occasional": False, "signature": None, "ticket_scope": 1,
+            "group_ids": [501], "skill_ids": [], "role_ids": [1], "type": "support_agent", "created_at": time(0, 0),
+            "updated_at": time(0, 0), "contact": contact(number, "agent"),
+        }  # fmt: skip
+
+    def ticket(number: int) -> Object:
+        return {
+            "cc_emails": [], "fwd_emails": [], "reply_cc_emails": [], "ticket_cc_emails": [], "fr_escalated": False,
+            "spam": False, "email_config_id": None, "group_id": 501, "priority": 1, "requester_id": _customer(number),
+            "responder_id": _agent(number), "source": 1, "company_id": None, "status": 4,
+            "subject": "Where is my parcel?", "association_type": None, "support_email": None,
+            "to_emails": ["care@shop.example"], "product_id": None, "id": number, "type": None,
+            "due_by": time(number, 4320), "fr_due_by": time(number, 1440), "is_escalated": False,
+            "description": f"<div><p>{_said(number)}</p></div>", "description_text": _said(number),
+            "custom_fields": {"cf_size": None, "cf_order": None}, "created_at": time(number, 0),
+            "updated_at": time(number, 30), "tags": ["shipping"],
+            "stats": {
+                "agent_responded_at": time(number, 30), "requester_responded_at": time(number, 20),
+                "first_responded_at": time(number, 10), "status_updated_at": time(number, 30), "reopened_at": None,
+                "resolved_at": time(number, 30), "closed_at": None, "pending_since": None,
+            },
+        }  # fmt: skip
+
+    def conversation(of: int, place: int) -> Object:
+        by_agent, at = place % 2 == 1, time(of, place * 10)
+        return {
+            "body": f'<div style="font-size:14px"><p>{_said(of)}</p></div>', "body_text": _said(of),
+            "id": of * MESSAGES + place, "incoming": not by_agent, "private": False,
+            "user_id": _agent(of) if by_agent else _customer(of), "support_email": "care@shop.example", "source": 0,
+            "category": 3, "to_emails": ["care@shop.example"], "from_email": "kim@example.com", "cc_emails": [],
+            "bcc_emails": [], "email_failure_count": None, "outgoing_failures": None, "created_at": at,
+            "updated_at": at, "last_edited_at": None, "last_edited_user_id": None, "attachments": [],
+            "automation_id": None, "automation_type_id": None, "auto_response": False, "ticket_id": of,
+            "threading_id": None,
+        }  # fmt: skip
+
+    def rating(of: int) -> Object:
+        return {
+            "id": of, "survey_id": 1, "user_id": _customer(of), "agent_id": _agent(of), "feedback": "Quick!",
+            "group_id": 501, "ticket_id": of, "ratings": {"default_question": 103 if of % 5 else -103},
+            "created_at": time(of, 90), "updated_at": time(of, 90),
+        }  # fmt: skip
+
+    group = {"id": 501, "name": "care", "description": None, "agent_ids": list(range(1, AGENTS + 1))}
+    _save(folder, "groups", 100, iter([group]), list)
+    _save(folder, "agents", 100, map(agent, range(1, AGENTS + 1)), list)
+    _save(folder, "contacts", 100, map(customer, range(_customer(1), _customer(tickets) + 1)), list)
+    _save(folder, "tickets", 100, map(ticket, range(1, tickets + 1)), list)
+    for first in range(1, tickets + 1, 100):  # a file holds the answers of a hundred tickets, one a line
+        together = range(first, min(first + 100, tickets + 1))
+        pages = [msgspec.json.encode([conversation(of, place) for place in range(1, MESSAGES)]) for of in together]
+        (folder / f"conversations-{first}.ndjson").write_bytes(b"\n".join(pages))
+    _save(folder, "satisfaction_ratings", 100, map(rating, range(3, tickets + 1, 3)), list)
+
+
 # ---- Chatwoot
 
 
@@ -460,6 +535,7 @@ def _woocommerce(folder: Path, orders: int) -> None:
 PAGES: dict[str, Callable[[Path, int], None]] = {
     "gorgias": _gorgias,
     "zendesk": _zendesk,
+    "freshdesk": _freshdesk,
     "chatwoot": _chatwoot,
     "shopify": _shopify,
     "woocommerce": _woocommerce,
