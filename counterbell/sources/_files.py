@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self
 
 import zstandard
 
@@ -31,7 +31,7 @@ class Opened:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._raw: IO[bytes] = sys.stdin.buffer if path == STDIN else path.open("rb", 1 << 20)
+            self._raw = sys.stdin.buffer if path == STDIN else path.open("rb", buffering=0)
         except OSError as error:
             raise BrokenFile(f"{str(path)!r} cannot be opened: {error.strerror}. Give the path of a file.") from None
         self.size = path.stat().st_size if is_file(path) else None
@@ -59,18 +59,24 @@ class Opened:
 class _Counted(io.RawIOBase):
     """A file of which one knows how much has been read."""
 
-    def __init__(self, raw: IO[bytes]) -> None:
+    def __init__(self, raw: BinaryIO) -> None:
         self._raw, self.count = raw, 0
+        self._read_once: Callable[[WriteableBuffer], int] = (
+            raw.readinto if isinstance(raw, io.FileIO) else raw.readinto1  # type: ignore[attr-defined]
+        )
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
-        view = memoryview(buffer)
-        piece: bytes = cast(Any, self._raw).read1(len(view))
-        view[: len(piece)] = piece
-        self.count += len(piece)
-        return len(piece)
+        read = self._read_once(buffer)
+        self.count += read
+        return read
+
+    def readall(self) -> bytes:
+        rest = self._raw.read()
+        self.count += len(rest)
+        return rest
 
 
 class _Frame(Protocol):
