@@ -260,7 +260,7 @@ def _freshdesk(folder: Path, tickets: int) -> None:
         }  # fmt: skip
 
     def customer(number: int) -> Object:
-        more = {"company_id": None, "description": None, "twitter_id": None, "custom_fields": {}, "tags": []}
+        more: Object = {"company_id": None, "description": None, "twitter_id": None, "custom_fields": {}, "tags": []}
         return contact(number, "customer") | {"id": number, **more}
 
     def agent(number: int) -> Object:

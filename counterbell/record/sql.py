@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -64,6 +65,24 @@ def one_at_a_time(cursor: CursorWrapper, shop_id: int) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [shop_id])
 
 
+TOGETHER = 50
+"""So many rows go into a statement: one by one takes SQLite nearly twice the time."""
+
+
+def insert(cursor: CursorWrapper, into: str, rows: Sequence[Row], on_conflict: str) -> int:
+    """Insert rows (`into` names the table and its columns); returns how many went in."""
+    whole = len(rows) - len(rows) % TOGETHER
+    inserted = 0
+    for some, together in ((rows[:whole], TOGETHER), (rows[whole:], 1)):
+        if some:
+            one = f"({', '.join(['%s'] * len(some[0]))})"
+            statement = f"{into} values {', '.join([one] * together)} {on_conflict}"
+            pieces = (some[first : first + together] for first in range(0, len(some), together))
+            cursor.executemany(statement, [list(chain.from_iterable(piece)) for piece in pieces])
+            inserted += max(cursor.rowcount, 0)
+    return inserted
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of history as the record writes it: its key, all its columns (key first), and those erasure blanks."""
@@ -82,9 +101,7 @@ class Table:
         if not rows:
             return 0
         names = ", ".join(f'"{column}"' for column in self.columns)
-        marks = ", ".join(["%s"] * len(self.columns))
-        cursor.executemany(f'insert into "{self.name}" ({names}) values ({marks}) on conflict do nothing', rows)
-        return int(max(cursor.rowcount, 0))
+        return insert(cursor, f'insert into "{self.name}" ({names})', rows, "on conflict do nothing")
 
     def newest_id(self, cursor: CursorWrapper) -> int:
         """The highest id in the table; what is inserted later lies above it."""

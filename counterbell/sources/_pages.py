@@ -26,6 +26,7 @@ SHOWN = 2_000
 """Of an object that cannot be read, so many characters are kept."""
 REMEMBERED = 50_000
 """So many agents and customers at most, so that a long history costs no memory."""
+PEOPLE = (Agent, Customer)
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _PAGE: msgspec.json.Decoder[dict[str, Raw] | list[Raw]] = msgspec.json.Decoder(dict[str, Raw] | list[Raw])
@@ -89,15 +90,15 @@ class Bookmark:
         return self._place
 
 
-class Told(dict[str, Agent | Customer]):
+class Told(dict[tuple[type, str], Agent | Customer]):
     """What was told last of each agent and customer, so that it is not said with each of their tickets and orders."""
 
     def news(self, entries: list[Entry]) -> list[Entry | Unreadable]:
         """The entries without agents and customers of whom the same was told before."""
-        return [entry for entry in entries if not (isinstance(entry, Agent | Customer) and self._already(entry))]
+        return [entry for entry in entries if not (type(entry) in PEOPLE and self._already(entry))]
 
-    def _already(self, entry: Agent | Customer) -> bool:
-        name = f"{type(entry).__name__} {entry.id}"
+    def _already(self, entry: Any) -> bool:
+        name = type(entry), entry.id
         if self.get(name) == entry:
             return True
         if len(self) >= REMEMBERED:

@@ -27,7 +27,7 @@ class NotReadable(Exception):
 
 def key(source: str, *parts: object) -> str:
     """An id of the record: the vendor's own behind the source's name, since another vendor may use the same numbers."""
-    told = f"{source}:{parts[0]}" if len(parts) == 1 else ":".join([source, *(str(part) for part in parts)])
+    told = f"{source}:{parts[0]}" if len(parts) == 1 else ":".join((source, *map(str, parts)))
     return told if len(told) <= LONGEST_ID else f"{source}:{hashlib.sha256(told.encode()).hexdigest()}"
 
 

@@ -1,11 +1,9 @@
 """A ticket event of Zendesk (an audit: all that one update did to a ticket) as entries."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from counterbell.record.entries import Assignment, Author, Entry, Flag, Merge, Message, Status, Tags
@@ -23,7 +21,8 @@ JUST_AFTER = timedelta(microseconds=1)
 was sent with it ("submit as solved") would answer nobody."""
 
 COMMENTS = {"Comment", "VoiceComment"}
-KNOWN_EVENTS = {"Change", "Create", "AutomaticAnswerSend", *COMMENTS, *SILENT_EVENTS}
+CHANGES = {"Change", "Create"}
+ANSWER = "AutomaticAnswerSend"
 WATCHED = ("status", "assignee_id", "group_id", "tags")
 
 
@@ -52,50 +51,47 @@ class Change(NamedTuple):
     event: VendorObject
 
 
-@dataclass(frozen=True)
 class Update:
-    """One update of a ticket: its events, told in their order."""
+    """One update of a ticket: its events by what they tell, in their order."""
 
-    ticket: str
-    at: datetime
-    updater: object
-    via: object
-    events: list[VendorObject]
-
-    @property
-    def created(self) -> bool:
-        """Whether this is the update that made the ticket."""
-        return any(_type(event) == "Create" for event in self.events)
-
-    @property
-    def commented(self) -> bool:
-        """Whether something was said with it."""
-        return any(_type(event) in COMMENTS for event in self.events)
-
-    @cached_property
-    def _by_field(self) -> dict[str, list[Change]]:
-        found = defaultdict[str, list[Change]](list)
+    def __init__(self, audit: VendorObject, beside: Beside) -> None:
+        self.ticket = key(SOURCE, present(audit, "ticket_id"))
+        self.told_at = audit.get("created_at") or present(audit, "timestamp")
+        self.at = instant(self.told_at, "created_at")
+        self.updater, self.via = audit.get("updater_id"), audit.get("via")
+        self.events = [event for event in audit.get("child_events") or () if isinstance(event, dict)]
+        self.said: list[VendorObject] = []
+        """comments, and answers of the bot"""
+        self.commented = self.created = False
+        """whether there is a comment, whether this is the update that made the ticket"""
+        self.changed: dict[str, list[Change]] = {}
+        """the changes of each field"""
         for event in self.events:
-            if _type(event) in ("Change", "Create"):
-                for change in _changes(event):
-                    found[change.field].append(change)
-        return dict(found)
+            self._take(event, beside)
+
+    def _take(self, event: VendorObject, beside: Beside) -> None:
+        kind = _type(event)
+        if kind in COMMENTS or kind == ANSWER:
+            self.said.append(event)
+            self.commented |= kind != ANSWER
+        elif kind in CHANGES:
+            self.created |= kind == "Create"
+            for change in _changes(event):
+                self.changed.setdefault(change.field, []).append(change)
+        elif kind not in SILENT_EVENTS:
+            beside.odd("unknown event of a ticket, left out", kind)
 
     def changes(self, name: str) -> list[Change]:
         """All changes of a field."""
-        return self._by_field.get(name, [])
+        return self.changed.get(name, [])
 
 
 def of_event(audit: VendorObject, people: People, beside: Beside) -> Iterator[Entry]:
     """All entries of an update. Of several changes of one thing within it, the last holds."""
-    told = Update(
-        ticket=key(SOURCE, present(audit, "ticket_id")),
-        at=instant(audit.get("created_at") or present(audit, "timestamp"), "created_at"),
-        updater=audit.get("updater_id"),
-        via=audit.get("via"),
-        events=[event for event in audit.get("child_events") or () if isinstance(event, dict)],
-    )
-    _count_unknown(told, beside)
+    told = Update(audit, beside)
+    if not told.changed:
+        yield from _messages(told, people, beside, merged=False)
+        return
     added, removed = _tags(told)
     merged = MERGED_TAG in added or _closed_by_a_merge(told)
     yield from _messages(told, people, beside, merged=merged)
@@ -122,12 +118,6 @@ def _changes(event: VendorObject) -> Iterator[Change]:
             yield Change(name, event[name], previous, event)
 
 
-def _count_unknown(told: Update, beside: Beside) -> None:
-    for event in told.events:
-        if _type(event) not in KNOWN_EVENTS:
-            beside.odd("unknown event of a ticket, left out", _type(event))
-
-
 def _acted(event: VendorObject, told: Update, people: People) -> tuple[Author | None, str | None]:
     """Who did it, and the agent's id if it was one."""
     if via_name(event.get("via")) in AUTOMATED or via_name(told.via) in AUTOMATED:
@@ -140,21 +130,21 @@ def _acted(event: VendorObject, told: Update, people: People) -> tuple[Author | 
 
 
 def _messages(told: Update, people: People, beside: Beside, *, merged: bool) -> Iterator[Entry]:
-    for event in told.events:
-        if _type(event) == "AutomaticAnswerSend":
-            yield Message(
-                id=key(SOURCE, "event", present(event, "id")), ticket=told.ticket, at=told.at, by="automation"
-            )
-        if _type(event) in COMMENTS:
+    for event in told.said:
+        if _type(event) == ANSWER:
+            name = key(SOURCE, "event", present(event, "id"))
+            yield Message(id=name, ticket=told.ticket, at=told.at, by="automation")
+        else:
             yield _comment(event, told, people, beside, merged=merged)
 
 
 def _comment(event: VendorObject, told: Update, people: People, beside: Beside, *, merged: bool) -> Message:
     by_merge = merged or is_merge(event.get("via"))
+    via, at = via_name(event.get("via")), event.get("created_at")
     author = event.get("author_id") or told.updater
     public = event.get("public", event.get("comment_public")) is not False and not by_merge
     by = people.author(author)
-    if by_merge or via_name(event.get("via")) in AUTOMATED:
+    if by_merge or via in AUTOMATED:
         by = "automation"
     elif by is None or (by == "customer" and not public):  # only those who work here can write a note
         by = "agent"
@@ -163,12 +153,12 @@ def _comment(event: VendorObject, told: Update, people: People, beside: Beside, 
     return Message(
         id=key(SOURCE, "event", present(event, "id")),
         ticket=told.ticket,
-        at=instant(event["created_at"], "created_at") if event.get("created_at") else told.at,
+        at=instant(at, "created_at") if at and at != told.told_at else told.at,
         by=by,
         agent=key(SOURCE, author) if by == "agent" and author else None,
         public=public,
         text=text(event.get("plain_body")) or text(event.get("body")),
-        channel=CHANNELS.get(name, name) if (name := via_name(event.get("via"))) not in AUTOMATED and name else None,
+        channel=CHANNELS.get(via, via) if via not in AUTOMATED and via else None,
     )
 
 

@@ -1,5 +1,6 @@
 """What Zendesk's words mean to us: channels, statuses, scores, and who acted. Tables, and the reading of a `via`."""
 
+from functools import lru_cache
 from typing import Any
 
 from counterbell.record.entries import StatusName
@@ -81,7 +82,12 @@ SILENT_EVENTS = {
 def via_name(via: object) -> str:
     """The name in a `via`, which tickets tell as an object and events as words: "Web form" is web_form."""
     told: Any = via.get("channel") if isinstance(via, dict) else via
-    return str(told or "").strip().casefold().replace(" ", "_")
+    return _plain(str(told or ""))
+
+
+@lru_cache(1_000)
+def _plain(words: str) -> str:
+    return words.strip().casefold().replace(" ", "_")
 
 
 def via_source(via: object) -> dict[str, Any]:
@@ -92,4 +98,4 @@ def via_source(via: object) -> dict[str, Any]:
 
 def is_merge(via: object) -> bool:
     """Whether something came about by the merging of tickets."""
-    return "merge" in via_name(via) or str(via_source(via).get("rel") or "") == "merge"
+    return "merge" in via_name(via) or via_source(via).get("rel") == "merge"

@@ -4,7 +4,7 @@ The history comes from the incremental exports. docs/sources/zendesk.md says wha
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -164,26 +164,26 @@ def mapping(currency: str | None = None, schedule: str | None = None) -> Mapping
     def of_run(beside: Beside) -> EntriesOf:
         people, taken_over = People(), set[str]()
 
-        def entries_of(kind: str, one: VendorObject) -> Iterator[Entry]:
+        def entries_of(kind: str, one: VendorObject) -> Iterable[Entry]:
             match kind:
+                case "ticket_events":
+                    return of_event(one, people, beside)
+                case "tickets":
+                    return of_ticket(one, people, beside)
+                case "users" | "agents":
+                    return of_user(one, people)
+                case "satisfaction_ratings":
+                    return of_rating(one, beside)
                 case "groups":
                     people.teams[str(present(one, "id"))] = str(present(one, "name"))
-                case "users" | "agents":
-                    yield from of_user(one, people)
-                case "tickets":
-                    yield from of_ticket(one, people, beside)
                 case "ticket_metrics" | "metric_sets":
                     _keep_figures(one, beside)
-                case "ticket_events":
-                    yield from of_event(one, people, beside)
-                case "satisfaction_ratings":
-                    yield from of_rating(one, beside)
                 case "schedules" if currency and schedule in (None, one.get("name")):
                     taken_over.add(str(one.get("id")))
-                    if len(taken_over) > 1:
-                        beside.odd("another schedule, not taken over (name one with --schedule)", one.get("name"))
-                    else:
-                        yield of_schedule(one, currency)
+                    if len(taken_over) == 1:
+                        return [of_schedule(one, currency)]
+                    beside.odd("another schedule, not taken over (name one with --schedule)", one.get("name"))
+            return ()
 
         return entries_of
 
