@@ -82,6 +82,8 @@ def of_order(order: VendorObject, name: str, placed: datetime) -> OrderState | N
     at = told or order.get("date_modified_gmt")
     if status == "processing" and not (told or where):
         return OrderState(order=name, at=placed, state=state)
+    if not at:
+        return None
     return OrderState(order=name, at=instant(at, "date_modified_gmt", utc=True), state=state, tracking_url=where)
 
 

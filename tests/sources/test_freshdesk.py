@@ -538,7 +538,7 @@ def test_what_is_spam_or_in_the_trash_counts_again_when_it_is_restored(sqlite: P
     account.conversations.append({**account.conversations[0], "id": 9001, "ticket_id": 106})
     server.one(f"{API}/tickets/106", restored)
     assert take(shop, "freshdesk", live(), KEY).broken is None  # 107 is gone for good
-    left_out = {row[0]: row[6:8] for row in content(shop)["TicketState"] if any(row[6:8])}
+    left_out = {row[0]: row[7:9] for row in content(shop)["TicketState"] if any(row[7:9])}
     assert left_out == {"freshdesk:107": (False, True)}
     assert "freshdesk:conversation:9001" in {row[0] for row in content(shop)["Message"]}
     assert Connection.objects.get(shop=shop).places["unwanted"] == {"ids": []}
