@@ -48,20 +48,22 @@ def write_stream(
     shop: Shop,
     entries: Iterable[Positioned],
     *,
+    settled: Callable[[list[Positioned]], list[Positioned]] = list,
     on_batch: Callable[[Summary, int], None] | None = None,
     on_refused: Callable[[list[Refusal]], None] | None = None,
     size: int = BATCH,
 ) -> Summary:
     """Put a stream of entries into the record, a transaction for each batch of about `size`, in constant memory.
 
-    `on_refused` is called with what did not go in; then `on_batch(summary so far, line of the last entry)`, inside the
-    transaction, so that what it writes to the database holds exactly if the batch does.
+    `settled` is given each batch, inside the transaction, and says what of it goes in. `on_refused` is called with what
+    did not go in; then `on_batch(summary so far, line of the last entry)`, inside the transaction too, so that what it
+    writes to the database holds exactly if the batch does.
     """
     total = Summary()
     with _hurrying():
         for positioned in _batches(entries, size):
             with transaction.atomic(), connection.cursor() as cursor:
-                batch = Batch(shop, cursor, positioned)
+                batch = Batch(shop, cursor, settled(positioned))
                 batch.write()
                 total.add(batch.summary)
                 if on_refused and batch.refusals:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from counterbell.record.entries import Assignment, Author, Entry, Status, Tags
+from counterbell.record.entries import Assignment, Author, Entry, Priority, Status, Tags
 
-from ._chatwoot_decisions import STATUSES
+from ._chatwoot_decisions import PRIORITIES, STATUSES
 from ._stream import Beside, VendorObject
 from ._values import instant, key, present
 
@@ -105,8 +105,16 @@ UNASSIGNED = _words(r"Conversation unassigned by .*", r"Percakapan batal ditetap
 LABELS = r"(?P<labels>[\w-]+(?:, [\w-]+)*)"
 LABELLED = _words(rf".* added {LABELS}", rf".* menambahkan {LABELS}")
 UNLABELLED = _words(rf".* removed {LABELS}", rf".* menghapus {LABELS}")
+PRIORITY = r"(?P<priority>\w+)"
+PRIORITISED = _words(
+    rf".* set the priority to {PRIORITY}",
+    rf".* changed the priority from \w+ to {PRIORITY}",
+    rf".* tetapkan prioritas untuk {PRIORITY}",
+    rf".* mengubah prioritas dari \w+ ke {PRIORITY}",
+)
+UNPRIORITISED = _words(r".* removed the priority", r".* menghapus prioritasnya")
 SILENT = _words(
-    r".* (?:set|changed|removed) the priority.*", r".* prioritas.*", r".*SLA policy.*",
+    r".*SLA policy.*",
     r".*muted the conversation", r".*[- ]mute percakapan", r"Linear issue .*", r"CSAT survey not sent.*",
     r"Auto-resolve message not sent.*", r"Sent a call permission request.*", r".*call permission request\.",
     r"Unassigned from .*", r"Dibebastugaskan dari .*",
@@ -120,7 +128,7 @@ def of_activity(message: VendorObject, ticket: str, people: People, beside: Besi
     at = instant(present(message, "created_at"), "created_at")
     if status := status_change(message, ticket, said, at, people):
         yield status
-    elif told := _assignment(said, ticket, at, people) or _labels(said, ticket, at):
+    elif told := _assignment(said, ticket, at, people) or _priority(said, ticket, at) or _labels(said, ticket, at):
         yield told
     elif not _match(SILENT, said):
         beside.odd("activity that is not understood, left out", _told_apart(message).get("type") or "in unknown words")
@@ -190,6 +198,12 @@ def _assigned_in(said: str) -> tuple[str, str | None] | None:
     if found := _match(SELF_ASSIGNED, said) or _match(ASSIGNED, said):
         return found["whom"].strip(), found.groupdict().get("team")
     return None
+
+
+def _priority(said: str, ticket: str, at: datetime) -> Priority | None:
+    if found := _match(PRIORITISED, said):
+        return Priority(ticket=ticket, at=at, to=PRIORITIES.get(found["priority"], found["priority"]))
+    return Priority(ticket=ticket, at=at, to=None) if _match(UNPRIORITISED, said) else None
 
 
 def _labels(said: str, ticket: str, at: datetime) -> Tags | None:

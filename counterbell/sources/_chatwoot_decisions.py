@@ -5,6 +5,7 @@ from counterbell.record.entries import StatusName
 from ._decisions import Decision, Rule, Twin
 
 STATUSES: dict[str, StatusName] = {"open": "open", "pending": "pending", "snoozed": "snoozed", "resolved": "closed"}
+PRIORITIES = {"low": "low", "medium": "normal", "high": "high", "urgent": "urgent"}
 
 CHANNELS = {
     "Channel::WebWidget": "chat",
@@ -70,7 +71,9 @@ DECISIONS = (
     Decision("assigned", "an activity in known words", "given to that agent or team, to nobody"),
     Decision("assigned", "the present assignee and team", "also at the last activity"),
     Decision("tags", "an activity in known words; the present labels", "put on, taken off; also at the last activity"),
-    Decision("priority", "priority", "not kept: it changes, and the record holds one for a ticket's whole life"),
+    *(Decision("priority", priority, ours) for priority, ours in PRIORITIES.items()),
+    Decision("priority", "an activity in known words", "given, changed, taken off at that time"),
+    Decision("priority", "the present one, where no activity told it", "given at the last activity"),
     Decision("survey", "a message of the content type input_csat", "a survey, sent then"),
     Decision("rating", "a CSAT response: rating, feedback_message", "the rating of its message's survey"),
     Decision("direction", "the first message is outgoing (conversations read with all messages)", "outbound"),

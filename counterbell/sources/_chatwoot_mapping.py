@@ -13,6 +13,7 @@ from counterbell.record.entries import (
     Customer,
     Entry,
     Message,
+    Priority,
     Rating,
     Status,
     Survey,
@@ -30,6 +31,7 @@ from ._chatwoot_decisions import (
     INCOMING,
     MESSAGE_TYPES,
     OUTGOING,
+    PRIORITIES,
     STATUSES,
     SURVEY,
     TEMPLATE,
@@ -137,8 +139,11 @@ class _Mapped:
             direction="outbound" if _begun_by_us(messages) else "inbound",
             subject=text((conversation.get("additional_attributes") or {}).get("mail_subject")),
         )
-        yield from self._history(name, messages, conversation.get("reporting_events") or [])
-        yield from self._present_state(name, conversation, meta)
+        last: Priority | None = None
+        for entry in self._history(name, messages, conversation.get("reporting_events") or []):
+            last = entry if isinstance(entry, Priority) else last
+            yield entry
+        yield from self._present_state(name, conversation, meta, last.to if last else None)
 
     def _channel(self, conversation: VendorObject, meta: VendorObject) -> str:
         told = str(meta.get("channel") or conversation.get("channel") or "unknown")
@@ -151,8 +156,11 @@ class _Mapped:
             self.beside.odd("unknown channel, kept by its name", told)
         return CHANNELS.get(told, told)
 
-    def _present_state(self, ticket: str, conversation: VendorObject, meta: VendorObject) -> Iterator[Entry]:
-        """Status, assignee and labels as they are: they change nothing where the conversation's history told them."""
+    def _present_state(
+        self, ticket: str, conversation: VendorObject, meta: VendorObject, priority: str | None
+    ) -> Iterator[Entry]:
+        """Status, assignee, labels and priority as they are: they change nothing where the conversation's history told
+        them, of which `priority` is the last."""
         active = conversation.get("last_activity_at") or conversation.get("timestamp") or conversation["created_at"]
         at, status = instant(active, "last_activity_at") + PRESENT, conversation.get("status")
         assignee, team = meta.get("assignee") or {}, meta.get("team") or {}
@@ -162,6 +170,9 @@ class _Mapped:
             yield Assignment(ticket=ticket, at=at, agent=agent, team=text(team.get("name")))
         if labels := conversation.get("labels"):
             yield Tags(ticket=ticket, at=at, add=sorted(map(str, labels)))
+        now = text(conversation.get("priority"))
+        if (given := PRIORITIES.get(now, now) if now else None) != priority:
+            yield Priority(ticket=ticket, at=at, to=given)
         if status in STATUSES:
             yield Status(ticket=ticket, at=at, to=STATUSES[str(status)])
         else:

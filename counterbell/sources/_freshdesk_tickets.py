@@ -8,9 +8,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
-from counterbell.record.entries import Assignment, Author, Entry, Flag, Merge, Message, Status, StatusName, Tags, Ticket
+from counterbell.record.entries import (
+    Assignment,
+    Author,
+    Entry,
+    Flag,
+    Merge,
+    Message,
+    Priority,
+    Status,
+    StatusName,
+    Tags,
+    Ticket,
+)
 
-from ._freshdesk_words import FORWARDED, OUTBOUND_EMAIL, SAID, SURVEY, Words
+from ._freshdesk_words import FORWARDED, OUTBOUND_EMAIL, PRIORITIES, SAID, SURVEY, Words
 from ._stream import Beside, VendorObject
 from ._values import instant, key, present, text
 
@@ -40,6 +52,7 @@ def of_ticket(ticket: VendorObject, words: Words, beside: Beside) -> Iterator[En
     """The ticket, its first message, how it stands and how it came to that, and what was said, where that is told."""
     name, created = key(SOURCE, present(ticket, "id")), instant(present(ticket, "created_at"), "created_at")
     requester, outbound = ticket.get("requester_id"), ticket.get("source") == OUTBOUND_EMAIL
+    priority = _priority(ticket.get("priority"), beside)
     yield Ticket(
         id=name,
         channel=words.channel(ticket.get("source"), beside),
@@ -47,8 +60,11 @@ def of_ticket(ticket: VendorObject, words: Words, beside: Beside) -> Iterator[En
         customer=key(SOURCE, requester) if requester else None,
         direction="outbound" if outbound else "inbound",
         subject=text(ticket.get("subject")),
+        priority=priority,
         history="partial",
     )
+    changed = instant(ticket.get("updated_at") or ticket["created_at"], "updated_at")
+    yield Priority(ticket=name, at=changed, to=priority)
     yield Message(
         id=f"{name}:description",
         ticket=name,
@@ -62,6 +78,13 @@ def of_ticket(ticket: VendorObject, words: Words, beside: Beside) -> Iterator[En
     _keep_figures(ticket, name, created, beside)
     for conversation in ticket.get("conversations") or ():
         yield from of_conversation({"ticket_id": ticket["id"], **conversation}, words, beside)
+
+
+def _priority(told: object, beside: Beside) -> str | None:
+    if told is None or told in PRIORITIES:
+        return PRIORITIES[told] if isinstance(told, int) else None
+    beside.odd("unknown priority, kept by its number", told)
+    return str(told)
 
 
 def _flags(ticket: VendorObject, name: str) -> Iterator[Entry]:

@@ -8,6 +8,8 @@ from ._stream import Beside, VendorObject
 
 STATUSES: dict[int, StatusName] = {2: "open", 3: "pending", 4: "closed", 5: "closed"}
 
+PRIORITIES = {1: "low", 2: "normal", 3: "high", 4: "urgent"}
+
 CUSTOM_STATUSES: dict[str, StatusName] = {
     "waiting on customer": "pending",
     "waiting for customer": "pending",

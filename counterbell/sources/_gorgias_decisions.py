@@ -81,6 +81,8 @@ DECISIONS = (
     Decision("spam", "ticket-marked-spam, -unmarked-spam", "spam; spam no longer"),
     Decision("spam", "spam: true", "spam since the creation"),
     Decision("merged", "ticket-merged", "counted only: its data is empty, so that no other ticket is told"),
+    Decision("priority", "priority, when it was read first", "that of the ticket since its creation"),
+    Decision("priority", "another one when it is read again", "changed at updated_datetime; no event tells of it"),
     Decision("intent", "the first intent of a customer's message that nobody rejected", "the intent from then on"),
     Decision("survey", "sent_datetime", "when the survey was sent; never sent, never answered: no survey"),
     Decision("survey", "score, scored_datetime, body_text", "the rating, its time and its comment"),

@@ -14,6 +14,7 @@ from counterbell.record.entries import (
     Flag,
     Intent,
     Message,
+    Priority,
     Rating,
     Status,
     Survey,
@@ -126,6 +127,7 @@ class _Mapped:
         customer = ticket.get("customer") or ticket.get("requester")
         if customer and not self.given.customers:
             yield from self._customer(customer)
+        priority = text(ticket.get("priority"))
         yield Ticket(
             id=name,
             channel=self._channel(present(ticket, "channel")),
@@ -133,11 +135,13 @@ class _Mapped:
             customer=key(SOURCE, present(customer, "id")) if customer else None,
             direction="outbound" if ticket.get("from_agent") is True else "inbound",
             subject=text(ticket.get("subject")),
-            priority=text(ticket.get("priority")),
+            priority=priority,
             language=text(ticket.get("language")),
             tags=[] if self.given.history else sorted({str(tag["name"]) for tag in ticket.get("tags") or ()}),
             history=None if self.given.history else "partial",
         )
+        changed = "updated_datetime" if ticket.get("updated_datetime") else "created_datetime"
+        yield Priority(ticket=name, at=_time(ticket, changed), to=priority)
         if ticket.get("spam") is True:
             yield Flag(ticket=name, at=created, flag="spam")
         if ticket.get("trashed_datetime"):

@@ -142,6 +142,7 @@ class _Reading:
             keep=self._keep,
             batch=BATCH,
             apart=self._live.apart,
+            priority_now=self._live.priority_now,
         )
 
     def end(self, outcome: Outcome) -> None:

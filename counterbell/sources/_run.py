@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from counterbell.record.outcome import Positioned, Refusal, Summary
 from counterbell.record.write import BATCH, write_stream
 
 from ._files import BrokenFile
+from ._present_priority import in_time
 from ._stream import Stream
 
 EXAMPLES = 3
@@ -84,7 +86,14 @@ def run(
             on_progress(together, stream)
 
     reading = _Reading(stream.entries(resumed_after))
-    write_stream(shop, reading, on_batch=keep_place, on_refused=refused.add, size=stream.batch or BATCH)
+    write_stream(
+        shop,
+        reading,
+        settled=partial(in_time, shop) if stream.priority_now else list,
+        on_batch=keep_place,
+        on_refused=refused.add,
+        size=stream.batch or BATCH,
+    )
     late_figures = stream.beside.taken_figures()
     vendor_figures.keep(shop, name, late_figures, timezone.now())
     waiting = refused.write_waiting(shop)

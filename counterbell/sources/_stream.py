@@ -62,7 +62,8 @@ class Stream:
 
     `keep(line)` is called in the transaction that puts everything up to that line into the record; `batch` is how many
     entries go into a transaction (null: as many as is fast). `apart`: the manner of reading, where a shop that has read
-    this source in another manner would count things twice ("csv", "pages").
+    this source in another manner would count things twice ("csv", "pages"). `priority_now`: a ticket comes with its
+    present priority, which stands right behind it once more, with the time of the ticket's last change.
     """
 
     origin: str
@@ -73,6 +74,7 @@ class Stream:
     keep: Callable[[int], None] = lambda _line: None
     batch: int | None = None
     apart: str = ""
+    priority_now: bool = False
 
 
 def after(line: int, entries: Iterator[Positioned]) -> Iterator[Positioned]:
@@ -126,7 +128,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Live:
-    """An API to be read: whose account, how we are let in, what it lists and how that maps to entries."""
+    """An API to be read: whose account, how we are let in, what it lists and how that maps to entries.
+
+    `priority_now` as of a Stream.
+    """
 
     account: str
     secret: Secret
@@ -135,3 +140,4 @@ class Live:
     api: Callable[[str], "Api"]
     since: str | None = None
     apart: str = "pages"
+    priority_now: bool = False

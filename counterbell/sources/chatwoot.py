@@ -237,6 +237,7 @@ class _Conversation(TypedDict, total=False):
     inbox_id: Any
     created_at: Any
     last_activity_at: Any
+    priority: Any
     timestamp: Any
     status: Any
     labels: Any

@@ -6,6 +6,7 @@ not.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from ._decisions import Decision, Rule, Twin
 from ._freshdesk_hours import of_business_hours
 from ._freshdesk_pages import HOURS, LIVE, SAVED
 from ._freshdesk_tickets import SOURCE, of_conversation, of_ticket
-from ._freshdesk_words import CHANNELS, CUSTOM_STATUSES, SCORES, STATUSES, Words
+from ._freshdesk_words import CHANNELS, CUSTOM_STATUSES, PRIORITIES, SCORES, STATUSES, Words
 from ._pages import beginning, exactly_one, saved
 from ._stream import Beside, EntriesOf, Live, Mapping, Secret, Stream, VendorObject
 from ._values import instant, key, present, text
@@ -53,7 +54,9 @@ DECISIONS = (
     Decision("deleted", "deleted", "the flag deleted, likewise"),
     Decision("merge", 'a private note "... closed and merged into ticket 7" (English)', "a merge into that ticket"),
     Decision("direction", "source 10, an outbound e-mail", "outbound"),
-    Decision("priority", "priority", "not kept: it changes, and the record holds one for a ticket's whole life"),
+    *(Decision("priority", f"{number}", ours) for number, ours in PRIORITIES.items()),
+    Decision("priority", "when it was read first", "that of the ticket since its creation"),
+    Decision("priority", "another one when it is read again", "changed at updated_at"),
     *(Decision("rating", f"default_question: {told}", f"{ours}") for told, ours in SCORES.items()),
     Decision("rating", "any other answer", "no rating, and counted"),
     Decision("rating", "when the survey was sent", "is not told: with its answer, so the response rate says nothing"),
@@ -121,14 +124,15 @@ def stream(
         raise Problem("--calendar needs --currency too: Freshdesk does not tell it, and both are the shop's settings.")
     if exactly_one(since, folder=folder, domain=domain) == "folder":
         assert folder is not None
-        return saved(folder, SAVED, mapping(currency, calendar))
+        return replace(saved(folder, SAVED, mapping(currency, calendar)), priority_now=True)
     return live(_host(domain or ""), beginning(since), currency, calendar)
 
 
 def live(host: str, since: str | None = None, currency: str | None = None, calendar: str | None = None) -> Live:
     """The API of the account at that address; business hours are read only where the shop takes them over."""
     kinds = (HOURS, *LIVE) if currency else LIVE
-    return Live(host, SECRET, kinds, mapping(currency, calendar), lambda secret: _api(host, secret), since)
+    read = mapping(currency, calendar)
+    return Live(host, SECRET, kinds, read, lambda secret: _api(host, secret), since, priority_now=True)
 
 
 def _host(domain: str) -> str:

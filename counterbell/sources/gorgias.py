@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
@@ -57,13 +58,16 @@ def stream(
         return figures_stream(path) if figures else csv_stream(path)
     if folder is not None:
         given = _given(folder)
-        return saved(folder, KINDS, mapping(given), apart="pages" if given.history else "present-state")
+        pages = saved(folder, KINDS, mapping(given), apart="pages" if given.history else "present-state")
+        return replace(pages, priority_now=True)
     return live(_account(domain or ""), beginning(since))
 
 
 def live(account: str, since: str | None = None) -> Live:
     """The API of the account at that address."""
-    return Live(account, SECRET, KINDS, mapping(Given()), lambda secret: _api(account, secret), since)
+    return Live(
+        account, SECRET, KINDS, mapping(Given()), lambda secret: _api(account, secret), since, priority_now=True
+    )
 
 
 def _given(folder: Path) -> Given:
@@ -221,6 +225,7 @@ class _Ticket(TypedDict, total=False):
     requester: Any
     created_datetime: Any
     closed_datetime: Any
+    updated_datetime: Any
     trashed_datetime: Any
     snooze_datetime: Any
     from_agent: Any

@@ -82,8 +82,8 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
         "language", "tags", "intent", "status", "history",
     ),
     TicketState: (
-        "ticket__external_id", "status", "assignee__external_id", "team", "tags", "intent", "priority", "spam",
-        "deleted", "merged_into__external_id",
+        "ticket__external_id", "status", "assignee__external_id", "team", "tags", "intent", "spam", "deleted",
+        "merged_into__external_id", "priority",
     ),
     Message: (
         "external_id", "ticket__external_id", "happened_at", "author", "agent__external_id", "public", "channel",

@@ -19,7 +19,7 @@ from sources.vendor_server import Asked, Objects, Reply, VendorServer
 from counterbell.accounts.models import Shop
 from counterbell.cli import _comparing
 from counterbell.errors import Problem
-from counterbell.record.entries import Agent, Assignment, Entry, Message, Status, Survey, Tags, Ticket
+from counterbell.record.entries import Agent, Assignment, Entry, Message, Priority, Status, Survey, Tags, Ticket
 from counterbell.record.models import Connection
 from counterbell.sources import chatwoot
 from counterbell.sources._chatwoot_mapping import ALL_MESSAGES, mapping
@@ -234,7 +234,8 @@ def test_activities_that_assign_and_label() -> None:
         a_message(2, "Conversation unassigned by Cleo"),
         a_message(2, "Ann added vip, on-hold"),
         a_message(2, "Ann removed vip"),
-        a_message(2, "Ann removed the priority"),
+        a_message(2, "Ann changed the priority from high to medium"),
+        a_message(2, "Ann menghapus prioritasnya"),
     ) == [
         Assignment(ticket=ticket, at=at, agent="chatwoot:2"),
         Assignment(ticket=ticket, at=at, agent="chatwoot:1", team="care"),
@@ -242,7 +243,18 @@ def test_activities_that_assign_and_label() -> None:
         Assignment(ticket=ticket, at=at, agent=None),
         Tags(ticket=ticket, at=at, add=["on-hold", "vip"]),
         Tags(ticket=ticket, at=at + timedelta(microseconds=1), remove=["vip"]),
+        Priority(ticket=ticket, at=at, to="normal"),
+        Priority(ticket=ticket, at=at, to=None),
     ]
+
+
+def test_the_present_priority_is_told_where_no_activity_did() -> None:
+    one = {**conversations()[0], "priority": "urgent", "last_activity_at": 1750000000}
+    said = [a_message(2, "Ann set the priority to urgent")]
+    for listed, times in (([], 1), (said, 0)):
+        found = told("conversations", {**one, ALL_MESSAGES: listed})
+        of_now = [entry.to for entry in found if isinstance(entry, Priority) and entry.at.month == 6]
+        assert of_now == ["urgent"] * times
 
 
 @pytest.mark.parametrize(
