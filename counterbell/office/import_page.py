@@ -20,6 +20,7 @@ from counterbell.csv_rows import csv_rows
 from counterbell.errors import NotFound, Problem
 from counterbell.formats import number
 from counterbell.record.outcome import Summary
+from counterbell.record.said import in_words
 from counterbell.sources._run import refused_directory
 
 from . import importing
@@ -140,7 +141,10 @@ def _progress(upload: Upload) -> dict[str, Any]:
         "known": number(summary.known.total()),
         "refused": number(summary.refused.total()),
         "aside": number(summary.aside.total()) if summary.aside.total() else "",
-        "refusals": list(islice(refusals(upload), SHOWN_REFUSALS)),
+        "refusals": [
+            one | {"reason": in_words(one["reason"], one.get("said"))}
+            for one in islice(refusals(upload), SHOWN_REFUSALS)
+        ],
     }
 
 
@@ -164,7 +168,7 @@ def refused(request: ShopRequest, key: int) -> HttpResponse:
 
 
 def refusals(upload: Upload) -> Iterator[dict[str, Any]]:
-    """The refused lines: line, field, reason, raw."""
+    """The refused lines: line, field, reason (in English), raw, and where it is known what the reason is said from."""
     path = _file(upload)
     if path is None:
         return

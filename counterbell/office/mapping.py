@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from counterbell.accounts.models import Shop
 from counterbell.errors import Problem
 from counterbell.record.entries import Unreadable
+from counterbell.record.said import in_words
 from counterbell.sources._csv_loading import complaints
 from counterbell.sources._csv_mapping import FileForm, Mapping
 from counterbell.sources._csv_times import NoTime, times
@@ -131,5 +132,5 @@ def check(choice: Choice, sample: dict[str, Any]) -> Checked:
             )
         for line, entry in islice(entries(path, mapping), 20_000):
             if isinstance(entry, Unreadable):
-                refused[line] = entry.reason
+                refused[line] = in_words(entry.reason)
     return Checked(len(sample["rows"]), sorted(refused.items()))

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 
 import msgspec
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_noop as later
 
 from . import erase, sentences, sql
 from .entries import Entry, Unreadable
 from .outcome import Positioned, Refusal, Summary, kind_of
+from .said import Said
 
 
 class Admission:
@@ -75,7 +77,9 @@ class Admission:
         """Keep an entry until what it names comes."""
         self.count("aside", place)
         line = _as_line(place[1])
-        reason = f"There is no {needs} {name!r} yet; kept aside, and taken in when it comes."
+        reason = Said(
+            later("There is no %(needs)s %(name)r yet; kept aside, and taken in when it comes."), needs=needs, name=name
+        )
         self.refusals.append(Refusal(place[0], line, reason, needs, aside=True))
         digest = hashlib.sha256(line.encode()).hexdigest()
         self.waiting.append((self.shop_id, needs, name, line, place[0], digest))

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_noop as later
 
 from counterbell.accounts.models import Shop
 
@@ -17,6 +18,7 @@ from . import dirty, entries, erase, persons, pulse, settings, sql, state
 from .admission import Admission
 from .entries import Unreadable, microseconds
 from .outcome import Positioned, Refusal, Summary, kind_of
+from .said import Said
 from .touched import Touched
 
 AUTHORS = {None: None, "customer": 1, "automation": 2, "agent": 3}
@@ -109,7 +111,8 @@ class Batch:
             for place in placed:
                 if _holds_nul(place[1]):
                     self.admission.refuse(
-                        place, "It holds a NUL character (U+0000), which databases cannot keep. Take it out."
+                        place,
+                        Said(later("It holds a NUL character (U+0000), which databases cannot keep. Take it out.")),
                     )
 
     def _refuse_impossible_times(self) -> None:
@@ -127,8 +130,12 @@ class Batch:
                 if not FIRST <= (time := time_of(place[1])) < LAST:
                     self.admission.refuse(
                         place,
-                        f"The time {time.isoformat()} cannot be: a record tells of {FIRST.year} to {LAST.year - 1}. "
-                        "Correct it.",
+                        Said(
+                            later("The time %(time)s cannot be: a record tells of %(first)s to %(last)s. Correct it."),
+                            time=time.isoformat(),
+                            first=FIRST.year,
+                            last=LAST.year - 1,
+                        ),
                         "created_at" if kind is entries.Ticket else "at",
                     )
 
@@ -263,8 +270,15 @@ class Batch:
             e: Any = placed[place][1]
             self.admission.refuse(
                 placed[place],
-                f"The status of ticket {e.ticket!r} cannot change at {e.at.isoformat()}, before the ticket was "
-                f"created ({entries.instant(self.tickets[e.ticket][1]).isoformat()}). Correct one of the two times.",
+                Said(
+                    later(
+                        "The status of ticket %(ticket)r cannot change at %(at)s, before the ticket was created "
+                        "(%(created)s). Correct one of the two times."
+                    ),
+                    ticket=e.ticket,
+                    at=e.at.isoformat(),
+                    created=entries.instant(self.tickets[e.ticket][1]).isoformat(),
+                ),
                 "at",
             )
         if not early:
@@ -333,7 +347,11 @@ class Batch:
             assert isinstance(e, entries.Merge)
             if e.ticket == e.into:
                 self.admission.refuse(
-                    place, f"Ticket {e.ticket!r} cannot be merged into itself. Name another ticket.", "into"
+                    place,
+                    Said(
+                        later("Ticket %(ticket)r cannot be merged into itself. Name another ticket."), ticket=e.ticket
+                    ),
+                    "into",
                 )
             elif (missing := next((name for name in (e.ticket, e.into) if name not in self.tickets), None)) is not None:
                 self.admission.set_aside(place, "ticket", missing)
@@ -350,7 +368,11 @@ class Batch:
             if _leads_to(into, target, ticket):
                 self.admission.refuse(
                     place,
-                    f"Ticket {e.ticket!r} cannot be merged into {e.into!r}, which is itself merged into it.",
+                    Said(
+                        later("Ticket %(ticket)r cannot be merged into %(into)r, which is itself merged into it."),
+                        ticket=e.ticket,
+                        into=e.into,
+                    ),
                     "into",
                 )
             else:
@@ -398,7 +420,14 @@ class Batch:
             else:
                 self.admission.refuse(
                     place,
-                    f"Order {e.id!r} is in the unknown currency {e.currency!r}. Give its ISO 4217 code, such as EUR.",
+                    Said(
+                        later(
+                            "Order %(order)r is in the unknown currency %(currency)r. "
+                            "Give its ISO 4217 code, such as EUR."
+                        ),
+                        order=e.id,
+                        currency=e.currency,
+                    ),
                     "currency",
                 )
         rows: list[sql.Row] = [

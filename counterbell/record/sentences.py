@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_noop as later
 
 from .entries import Entry, Unreadable, instant
 from .models import Author, StatusName
 from .outcome import kind_of
+from .said import Said
 from .sql import Row, Table
 
 FIELDS = {
@@ -15,6 +17,11 @@ FIELDS = {
     "order_id": "order", "survey_id": "survey", "changed_to": "to",
 }  # fmt: skip
 """What the log format calls a column, where it has another name for it."""
+
+OTHER_CONTENT = later(
+    "This %(kind)s (%(which)r) is known with other content: %(field)s is %(known)s in the record and %(given)s here. "
+    "History is not rewritten; give it an id of its own if it is another one."
+)
 
 
 def other_content(
@@ -26,16 +33,13 @@ def other_content(
     field = FIELDS.get(column, column)
     which = next((named for name in ("id", "survey", "ticket", "order") if (named := getattr(entry, name, None))), "")
     known, given = (_in_words(cursor, column, value) for value in (was, told))
-    return (
-        f"This {kind_of(entry)} ({which!r}) is known with other content: {field} is {known} in the record and {given} "
-        "here. History is not rewritten; give it an id of its own if it is another one.",
-        field,
-    )
+    told = {"kind": kind_of(entry), "which": which, "field": field, "known": known, "given": given}
+    return Said(OTHER_CONTENT, **told), field
 
 
 def _in_words(cursor: CursorWrapper, column: str, value: Any) -> str:
     if value is None:
-        return "not told"
+        return Said(later("not told"))
     if column.endswith("_at"):
         return instant(value).isoformat()
     if column.endswith("_id"):

@@ -6,8 +6,11 @@ from datetime import datetime
 from functools import reduce
 from typing import TypeVar
 
+from django.utils.translation import gettext_noop as later
+
 from counterbell.errors import did_you_mean
 from counterbell.record.entries import Author, StatusName
+from counterbell.record.said import Said
 
 from ._csv_mapping import BadMapping, Cell, TimeForm, Where
 from ._csv_times import NoTime, times
@@ -32,7 +35,7 @@ class Refused(Exception):
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)
-        self.column = column
+        self.reason, self.column = reason, column
 
 
 class Columns:
@@ -81,7 +84,7 @@ class Columns:
         def checked(cells: Cells) -> str:
             text = read(cells)
             if not text:
-                raise Refused(f"row has no {key} in column {column!r}", column)
+                raise Refused(Said(later("row has no %(key)s in column %(column)r"), key=key, column=column), column)
             return checked_id(text, column)
 
         return checked
@@ -98,7 +101,7 @@ class Columns:
         def read(cells: Cells) -> datetime:
             time = maybe(cells)
             if time is None:
-                raise Refused(f"row has no time in column {column!r}", column)
+                raise Refused(Said(later("row has no time in column %(column)r"), column=column), column)
             return time
 
         return read
@@ -114,7 +117,8 @@ class Columns:
             try:
                 return read(written)
             except NoTime as error:
-                raise Refused(f"{written!r} in column {column!r} {error}", column) from None
+                words = later("%(written)r in column %(column)r %(why)s")
+                raise Refused(Said(words, written=written, column=column, why=error.args[0]), column) from None
 
         return maybe
 
@@ -128,8 +132,16 @@ class Columns:
                 return None
             if (choice := choices.get(written)) is None and (choice := choices.get(written.casefold())) is None:
                 raise Refused(
-                    f"{written!r} in column {column!r} is none of {', '.join(choices)}; "
-                    f"tell what it means with 'values' of {key!r} in the mapping",
+                    Said(
+                        later(
+                            "%(written)r in column %(column)r is none of %(choices)s; "
+                            "tell what it means with 'values' of %(key)r in the mapping"
+                        ),
+                        written=written,
+                        column=column,
+                        choices=", ".join(choices),
+                        key=key,
+                    ),
                     column,
                 )
             return choice
@@ -145,7 +157,9 @@ class Columns:
             try:
                 return float(written) if written else None
             except ValueError:
-                raise Refused(f"{written!r} in column {column!r} is no number", column) from None
+                raise Refused(
+                    Said(later("%(written)r in column %(column)r is no number"), written=written, column=column), column
+                ) from None
 
         return read
 
@@ -159,7 +173,8 @@ class Columns:
                 return None
             if score in (1, 2, 3, 4, 5):
                 return int(score)
-            raise Refused(f"{text(cells)!r} in column {column!r} is no score from 1 to 5", column)
+            words = later("%(written)r in column %(column)r is no score from 1 to 5")
+            raise Refused(Said(words, written=text(cells), column=column), column)
 
         return read
 
@@ -205,7 +220,8 @@ class Columns:
 def checked_id(text: str, column: str | None) -> str:
     """The text, if it is short enough for an id; raises Refused."""
     if len(text) > LONGEST_ID:
-        raise Refused(f"{text[:40]!r}... in column {column!r} is longer than an id may be ({LONGEST_ID})", column)
+        words = later("%(start)r... in column %(column)r is longer than an id may be (%(longest)s)")
+        raise Refused(Said(words, start=text[:40], column=column, longest=LONGEST_ID), column)
     return text
 
 

@@ -150,7 +150,7 @@ def numbered(table: Table, read: Callable[[int, Cells], Iterator[Entry | Unreada
         try:
             told = list(read(before, cells))
         except Refused as refusal:
-            yield line, Unreadable(str(refusal), table.raw(), refusal.column)
+            yield line, Unreadable(refusal.reason, table.raw(), refusal.column)
         else:
             for entry in told:
                 yield line, entry

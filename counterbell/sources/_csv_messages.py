@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
+from django.utils.translation import gettext_noop as later
 
 from counterbell.record.entries import Author, Customer, Entry, Message, Unreadable, instant, microseconds
+from counterbell.record.said import Said
 
 from ._csv_cells import AUTHORS, YES_OR_NO, Cells, Columns, Refused, column_of
 from ._csv_facts import AgentRow, CustomerRow, Numbered, TicketRow, numbered
@@ -122,7 +124,9 @@ class _Row:
     def _author_kind(self, cells: Cells) -> Author:
         by = self._by(cells)
         if by is None:
-            raise Refused(f"row does not tell who wrote in column {self._by_column!r}", self._by_column)
+            raise Refused(
+                Said(later("row does not tell who wrote in column %(column)r"), column=self._by_column), self._by_column
+            )
         return by
 
 

@@ -9,7 +9,10 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.utils.translation import gettext_noop as later
+
 from counterbell.record.entries import Unreadable
+from counterbell.record.said import Said
 
 from ._csv_mapping import BadMapping, FileForm
 from ._files import BrokenFile, Opened
@@ -103,7 +106,7 @@ class CsvFile:
     def _cut(self, cells: Cells | Unreadable, width: int) -> Cells | Unreadable:
         if isinstance(cells, Unreadable) or not any(cells[width:]):
             return cells if isinstance(cells, Unreadable) else cells[:width]
-        return Unreadable(f"row has {len(cells)} columns, the header has {width}", self.raw())
+        return Unreadable(_of_other_width(len(cells), width), self.raw())
 
     def _parsed(self) -> Generator[Row]:
         """Every row as the csv module reads it, the header first."""
@@ -140,8 +143,12 @@ class CsvFile:
             yield line
 
     def _undecodable(self) -> Unreadable:
-        reason = f"row is not written in {self.form.encoding}; set 'encoding' in [file] of the mapping"
-        return Unreadable(reason, self.raw())
+        words = later("row is not written in %(encoding)s; set 'encoding' in [file] of the mapping")
+        return Unreadable(Said(words, encoding=self.form.encoding), self.raw())
+
+
+def _of_other_width(columns: int, width: int) -> Said:
+    return Said(later("row has %(columns)s columns, the header has %(width)s"), columns=columns, width=width)
 
 
 class _Pieces:
@@ -168,16 +175,17 @@ class _Pieces:
             yield from self.refused_one_by_one()
             return
         line, count, _ = self.held[0]
-        reason = (
-            f"row breaks off after {count} of {self.width} columns and goes on in line {self.held[-1][0]}: "
+        words = later(
+            "row breaks off after %(count)s of %(width)s columns and goes on in line %(line)s: "
             "a line break in a text that is not in quotation marks"
         )
+        reason = Said(words, count=count, width=self.width, line=self.held[-1][0])
         yield line, Unreadable(reason, "\n".join(raw for _, _, raw in self.held))
         self.held.clear()
 
     def refused_one_by_one(self) -> Iterator[Row]:
         for line, count, raw in self.held:
-            yield line, Unreadable(f"row has {count} columns, the header has {self.width}", raw)
+            yield line, Unreadable(_of_other_width(count, self.width), raw)
         self.held.clear()
 
     def _cells(self) -> int:

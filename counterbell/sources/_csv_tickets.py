@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop as later
+
 from counterbell.record.entries import (
     Assignment,
     Author,
@@ -14,6 +16,7 @@ from counterbell.record.entries import (
     Survey,
     Ticket,
 )
+from counterbell.record.said import Said
 
 from ._csv_cells import STATUSES, Cells, Columns, Refused, column_of
 from ._csv_facts import AgentRow, CustomerRow, Numbered, TicketRow, numbered
@@ -88,11 +91,14 @@ class _Standing:
             return "open", None
         at = closed_at or status_at if status == "closed" else status_at
         if at is None and status == "closed":
-            raise Refused(f"row is closed and has no time in column {self._column!r}", self._column)
+            raise Refused(
+                Said(later("row is closed and has no time in column %(column)r"), column=self._column), self._column
+            )
         if at is None:
             return status, None
         if at < created_at:
-            raise Refused(f"row became {status} before it was created (column {self._column!r})", self._column)
+            words = later("row became %(status)s before it was created (column %(column)r)")
+            raise Refused(Said(words, status=status, column=self._column), self._column)
         closer = self._closer(cells) if status == "closed" else None
         by = _CLOSERS.get(closer or "")
         return "open", Status(ticket=ticket_id, at=at, to=status, by=by, agent=None if by else closer)
@@ -117,7 +123,8 @@ class _FirstReply:
         if at is None:
             return
         if at < ticket.created_at:
-            raise Refused(f"row was answered before it was created (column {self._column!r})", self._column)
+            words = later("row was answered before it was created (column %(column)r)")
+            raise Refused(Said(words, column=self._column), self._column)
         yield Message(id=f"{ticket.id}/first reply", ticket=ticket.id, at=at, by="agent", agent=self._by(cells))
 
     def _after(self, created_at: datetime, seconds: float) -> datetime:

@@ -5,6 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop as later
+
+from counterbell.record.said import Said
+
 from ._csv_mapping import EPOCHS
 
 Read = Callable[[str], datetime]
@@ -50,7 +54,7 @@ def times(formats: tuple[str, ...], zone: str | None) -> Read:
                 time = reader(text)
                 if time.tzinfo is None:
                     if local is None:
-                        raise NoTime("has no offset, and the mapping names no zone")
+                        raise NoTime(Said(later("has no offset, and the mapping names no zone")))
                     time = time.replace(tzinfo=local)
                 return time.astimezone(UTC)
             except NoTime:
@@ -64,8 +68,8 @@ def times(formats: tuple[str, ...], zone: str | None) -> Read:
 
 def _not_of(formats: tuple[str, ...]) -> str:
     if formats == ("iso",):
-        return "is no ISO 8601 time"
-    return f"is no time of the format {' or '.join(map(repr, formats))}"
+        return Said(later("is no ISO 8601 time"))
+    return Said(later("is no time of the format %(formats)s"), formats=" or ".join(map(repr, formats)))
 
 
 def _reader(form: str) -> Read:

@@ -10,12 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop as later
 
 from counterbell.accounts.models import Shop
 from counterbell.errors import Problem
 from counterbell.record import vendor_figures
 from counterbell.record.models import Import, Waiting
 from counterbell.record.outcome import Positioned, Refusal, Summary
+from counterbell.record.said import Said, kept
 from counterbell.record.write import BATCH, write_stream
 
 from ._files import BrokenFile
@@ -167,8 +169,11 @@ def refused_directory() -> Path:
     return Path(settings.FACTS_DIRECTORY).parent / "refused"
 
 
+STILL_WAITING = later("There is no %(needs)s %(name)r; kept aside, and taken in when it comes.")
+
+
 class _RefusedFile:
-    """The lines that did not go in, one JSON object each: line, field, reason, raw.
+    """The lines that did not go in, one JSON object each: line, field, reason, raw; and what its reason is said from.
 
     It is written only by whoever has claimed the batch, from the place that the last batch left it at: what was
     written after that, by a process that ended in the middle, comes again.
@@ -189,21 +194,13 @@ class _RefusedFile:
     def write(self) -> None:
         """Write what the batch refused."""
         refused, self._refused = self._refused, []
-        self.size = self._write(
-            {"line": refusal.line, "field": refusal.field, "reason": refusal.reason, "raw": refusal.raw}
-            for refusal in refused
-        )
+        self.size = self._write(_line(refusal.line, refusal.field, refusal.reason, refusal.raw) for refusal in refused)
 
     def write_waiting(self, shop: Shop) -> int:
         """Write what the record keeps aside for the shop behind all that was refused; returns how many."""
         waiting = Waiting.objects.filter(shop=shop).order_by("pk")
         size = self._write(
-            {
-                "line": one.line,
-                "field": one.needs,
-                "reason": f"There is no {one.needs} {one.needed_id!r}; kept aside, and taken in when it comes.",
-                "raw": one.entry,
-            }
+            _line(one.line, one.needs, Said(STILL_WAITING, needs=one.needs, name=one.needed_id), one.entry)
             for one in waiting.iterator()
         )
         if size == 0:
@@ -218,3 +215,8 @@ class _RefusedFile:
                 line = json.dumps(one, ensure_ascii=False) + "\n"
                 file.write(line.encode("utf-8", "surrogateescape"))
             return file.truncate()
+
+
+def _line(line: int, field: str | None, reason: str, raw: str) -> dict[str, Any]:
+    said = kept(reason)
+    return {"line": line, "field": field, "reason": reason, "raw": raw, **({"said": said} if said else {})}

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import IO, Annotated, get_args
 
 import msgspec
+from django.utils.translation import gettext_noop as later
 from msgspec import Struct
 
 from counterbell.errors import did_you_mean
 from counterbell.record.entries import FORMAT_VERSION, Entry, Shop, Unreadable
 from counterbell.record.outcome import Positioned
+from counterbell.record.said import Said
 
 from ._files import BrokenFile, Opened, identity
 from ._stream import Stream
@@ -139,30 +141,32 @@ def _unreadable(line: bytes, error: Exception) -> Unreadable:
 
 def _no_object(line: bytes, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return "The line is not written in UTF-8. Save the file in UTF-8."
+        return Said(later("The line is not written in UTF-8. Save the file in UTF-8."))
     if half := _HALF_CHARACTER.search(line):
         return f"The line holds half of a character ({half[0].decode()}). Write the whole one, or leave it out."
     what = "too many brackets within brackets" if isinstance(error, RecursionError) else str(error)
-    return f"The line is no JSON object: {what}. Write one object a line."
+    return Said(later("The line is no JSON object: %(why)s. Write one object a line."), why=what)
 
 
 def _in_words(what: str, place: str) -> str:
     """What msgspec found wrong, at a place such as `tags[1]`, as a sentence for whoever made the log."""
     if unknown := _UNKNOWN.fullmatch(what):
-        return f"There is no field {unknown['field']!r} here. docs/log_format.md lists the fields of each type."
+        words = later("There is no field %(field)r here. docs/log_format.md lists the fields of each type.")
+        return Said(words, field=unknown["field"])
     if missing := _MISSING.fullmatch(what):
-        return f"The field {missing['field']!r} is missing. Add it."
+        return Said(later("The field %(field)r is missing. Add it."), field=missing["field"])
     if place == "type":
         if not (value := re.fullmatch(r"Invalid value '(.*)'", what, re.DOTALL)):
             return "'type' must be a text. docs/log_format.md lists the types."
         name = value[1]
         return f"There is no type {name!r}.{did_you_mean(name, TYPES)} docs/log_format.md lists the types."
     if place == "score":
-        return "The score must be a whole number from 1 to 5."
+        return Said(later("The score must be a whole number from 1 to 5."))
     if "with a timezone" in what:
-        return f"{place!r} is a time without its offset from UTC. Write it like 2025-03-04T09:00:00Z."
+        words = later("%(field)r is a time without its offset from UTC. Write it like 2025-03-04T09:00:00Z.")
+        return Said(words, field=place)
     if "datetime" in what:
-        return f"{place!r} is no time that exists. Write it like 2025-03-04T09:00:00Z."
+        return Said(later("%(field)r is no time that exists. Write it like 2025-03-04T09:00:00Z."), field=place)
     if "encoded date" in what:
         return f"{place!r} is no date that exists. Write it like 2025-03-04."
     if enum := _ENUM.fullmatch(what):

@@ -65,7 +65,10 @@ def refused_by(outcome: Outcome) -> list[Line]:
     if outcome.refused_file is None:
         return []
     with outcome.refused_file.open(encoding="utf-8") as file:
-        return list(map(json.loads, file))
+        lines = list(map(json.loads, file))
+    for line in lines:
+        line.pop("said", None)  # what the reason is told from in other languages
+    return lines
 
 
 def record_of(shop: Shop, tmp_path: Path) -> list[bytes]:

@@ -1,6 +1,7 @@
 """Cleo drops a file in the browser: what it is, which column tells what, how far it is, what was refused."""
 
 import gzip
+import html
 import io
 import json
 import os
@@ -102,6 +103,8 @@ def test_a_wrong_column_is_mended_and_the_refused_lines_are_read(cleo: Client, a
     text = cleo.get(page).content.decode()
     assert "Refused lines" in text
     assert "2,soon,Kim,open," in text
+    french = html.unescape(cleo.get(page, headers={"Accept-Language": "fr"}).content.decode())
+    assert "'soon' dans la colonne 'Created' ne correspond pas au format de date" in french
     lines = b"".join(cleo.get(f"{page}refused.csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert lines.splitlines()[1].startswith("3,")
     (ticket,) = Ticket.objects.filter(shop=anns_shop)
