@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from counterbell.record.entries import Assignment, Author, Entry, Flag, Merge, Message, Status, Tags
+from counterbell.record.entries import Assignment, Author, Entry, Flag, Merge, Message, Priority, Status, Tags
 
 from ._stream import Beside, VendorObject
 from ._values import instant, key, present, text
@@ -23,7 +23,7 @@ was sent with it ("submit as solved") would answer nobody."""
 COMMENTS = {"Comment", "VoiceComment"}
 CHANGES = {"Change", "Create"}
 ANSWER = "AutomaticAnswerSend"
-WATCHED = ("status", "assignee_id", "group_id", "tags")
+WATCHED = ("status", "assignee_id", "group_id", "tags", "priority")
 
 
 @dataclass
@@ -99,6 +99,10 @@ def of_event(audit: VendorObject, people: People, beside: Beside) -> Iterator[En
     yield from _assignment(told, people, beside)
     if added or removed:
         yield Tags(ticket=told.ticket, at=told.at, add=added, remove=removed)
+    if prioritised := told.changes("priority"):
+        now, before = (_priority(value) for value in (prioritised[-1].value, prioritised[0].previous))
+        if now != before:
+            yield Priority(ticket=told.ticket, at=told.at, to=now)
     if merged:
         yield from _merge(told, beside)
 
@@ -205,6 +209,11 @@ def _team(group: object, people: People, beside: Beside) -> str | None:
     if str(group) not in people.teams:
         beside.odd("unknown group, kept by its number", group)
     return people.teams.get(str(group), str(group))
+
+
+def _priority(told: object) -> str | None:
+    """A priority by Zendesk's own word, which is ours too; null for none, which it tells in three ways."""
+    return None if told in (None, "", "-") else str(told)
 
 
 def _tags(told: Update) -> tuple[list[str], list[str]]:

@@ -172,6 +172,7 @@ class _Child(TypedDict, total=False):
     assignee_id: Any
     group_id: Any
     tags: Any
+    priority: Any
     added_tags: Any
     removed_tags: Any
     author_id: Any

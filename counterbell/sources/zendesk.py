@@ -61,7 +61,8 @@ DECISIONS = (
         "assignment", "change of group_id alone, from another group", "left out and counted: who stays is not told"
     ),
     Decision("tags", "set at creation, added_tags, removed_tags", "tags put on and taken off at that time"),
-    Decision("priority", "priority", "not kept: it changes, and the record holds one for a ticket's whole life"),
+    Decision("priority", "set at creation, changed: low, normal, high, urgent", "the same, from that time on"),
+    Decision("priority", "tickets without their events", "none"),
     Decision("rating", "good, bad", "5, 1: the ends of the scale; the share of 4 and 5 is then Zendesk's own score"),
     Decision("rating", "a number from 1 to 5", "that score"),
     Decision("rating", "offered", "a survey that was sent, at its created_at"),

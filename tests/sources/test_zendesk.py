@@ -22,7 +22,19 @@ from sources.vendor_server import Asked, Objects, Reply, VendorServer
 from counterbell.accounts.models import Shop
 from counterbell.cli import _comparing
 from counterbell.errors import Problem
-from counterbell.record.entries import Assignment, Entry, Flag, Merge, Message, Rating, Status, Survey, Tags, Ticket
+from counterbell.record.entries import (
+    Assignment,
+    Entry,
+    Flag,
+    Merge,
+    Message,
+    Priority,
+    Rating,
+    Status,
+    Survey,
+    Tags,
+    Ticket,
+)
 from counterbell.record.models import Connection
 from counterbell.sources import zendesk
 from counterbell.sources._rails_zones import RAILS_ZONES, zone_of
@@ -322,6 +334,18 @@ def test_a_merge_is_told_by_the_via_or_by_the_comment() -> None:
     for told in (by_comment, by_via):
         assert [entry.into for entry in told if isinstance(entry, Merge)] == ["zendesk:7"]
     assert [(entry.by, entry.public) for entry in by_comment if isinstance(entry, Message)] == [("automation", False)]
+
+
+def test_a_priority_is_that_of_the_time_at_which_it_was_set() -> None:
+    def told(*events: dict[str, Any]) -> list[str | None]:
+        return [entry.to for entry in update(*events) if isinstance(entry, Priority)]
+
+    created = {"event_type": "Create", "priority": "normal"}
+    assert told(created) == ["normal"]
+    assert told({**created, "priority": None}) == []
+    assert told(change("priority", "high", "normal"), change("priority", "urgent", "high")) == ["urgent"]
+    assert told(change("priority", "-", "urgent")) == [None]
+    assert told(change("priority", "high", "low"), change("priority", "low", "high")) == []
 
 
 def test_a_merge_without_the_tag_is_told_by_the_via_of_its_close() -> None:
