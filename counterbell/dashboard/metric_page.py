@@ -198,8 +198,9 @@ def in_words(view: View) -> Iterator[str]:
         yield _("with a comment")
     if only.status:
         yield _(words.STATUSES.get(only.status, only.status))
-    if only.waiting:
-        yield _("the customer waits")
+    if only.waiting is not None:
+        told = {"time": formats.duration(only.waiting)}
+        yield _("waiting for %(time)s or more") % told if only.waiting else _("the customer waits")
     if only.share:
         shares = {"part": _("only those that count as such"), "zero": _("no reply"), "several": _("several replies"),
                   "silent": _("closed silently")}  # fmt: skip

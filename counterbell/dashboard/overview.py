@@ -102,7 +102,7 @@ class Overview:
     @property
     def waiting_rows(self) -> str:
         """Where they are, who waits longest first; whatever the period, those who wait now."""
-        view = self.look.view.changed(span=USUAL, custom=None).narrowed_to(waiting=1).changed(sort="waiting_since")
+        view = self.look.view.changed(span=USUAL, custom=None).narrowed_to(waiting=0).changed(sort="waiting_since")
         return self.look.to("shop_metrics_one", "unresolved_tickets", view=view, fragment="rows")
 
     @cached_property

@@ -166,7 +166,7 @@ class View:
                     told[name] = tuple(_whole(word, value, least=1, most=5) for value in values)
                 case "status" | "share":
                     told[name] = values[-1]
-                case "commented" | "waiting":
+                case "commented":
                     told[name] = True
                 case _:
                     told[name] = _whole(word, values[-1], most={"weekday": 6, "hour": 23}.get(word))

@@ -65,7 +65,8 @@ class AlertCard:
         values = self.alert.values
         scope = Scope(values["scope"], values["scope_value"])
         if self.alert.kind == RuleKind.WAITING:
-            return metric_page(self.shop, "unresolved_tickets", scope, sort="waiting_since", waiting="1") + "#rows"
+            limit = str(int(values["limit"]))
+            return metric_page(self.shop, "unresolved_tickets", scope, sort="waiting_since", waiting=limit) + "#rows"
         if self.alert.kind == RuleKind.GOAL:
             last = date.fromisoformat(values["end"]) - timedelta(days=1)
             return metric_page(self.shop, values["metric"], scope, first=values["start"], last=last.isoformat())

@@ -24,7 +24,7 @@ OF_TICKETS = ("channel", "store", "language", "country", "direction")
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a dimension, and on how many tickets it was found; an agent's answers count too."""
+    """A value of a dimension, and on how many tickets it was found: with an agent that closed, answered or has them."""
 
     value: str
     n: int
@@ -72,17 +72,25 @@ def _found(directories: list[str]) -> dict[str, Counts]:
     found: dict[str, dict[str, Counter[str]]] = {name: {} for name in directories}
     if not directories:
         return {}
-    for table, dimension, value in _COUNTED:
-        files = [f"{directory}/{table}.parquet" for directory in directories]
+    for dimension in DIMENSIONS:
+        places = [(table, value) for table, counted, value in _COUNTED if counted == dimension]
         text = (
-            "select directory, value, count(*) from ("
-            f"select parse_dirpath(filename) as directory, {value} as value "
-            f"from read_parquet($files, filename = true) where {_WHERE[table]}"
-            ") where value is not null group by all"
+            "select directory, value, count(distinct ticket) from ("
+            + " union all ".join(_named(table, value) for table, value in places)
+            + ") where value is not null group by all"
         )
-        for directory, name, n in fetched(cursor(), text, {"files": files}):
+        files = {table: [f"{directory}/{table}.parquet" for directory in directories] for table, _value in places}
+        for directory, name, n in fetched(cursor(), text, files):
             found[directory].setdefault(dimension, Counter())[name] += n
     return dict(found)
+
+
+def _named(table: str, value: str) -> str:
+    """The tickets of a table with a value of the dimension; a ticket's facts are all in the month of its creation."""
+    return (
+        f"select parse_dirpath(filename) as directory, ticket, {value} as value "
+        f"from read_parquet(${table}, filename = true) where {_WHERE[table]}"
+    )
 
 
 _WHERE = {"tickets": "left_out is null", "responses": "counts_human", "spells": "until is null"}

@@ -31,7 +31,8 @@ class Narrowed:
       longer than the one and at most the other.
     - `weekday` (Monday is 0), `hour`: anchored in that hour of the shop's clock on those days.
     - `scores`: ratings with one of these scores; `commented`: only those with a comment.
-    - `status`: open tickets in that status; `waiting`: only those whose customer waits for an answer now.
+    - `status`: open tickets in that status; `waiting`: only those whose customer has waited for an answer
+      for at least so many seconds, now.
     - `share`: of a ratio its `part` or one of what it also counts (`zero`, `several`, `silent`), of what is left out
       one reason.
     - `tickets`: of these tickets, by their ids.
@@ -46,7 +47,7 @@ class Narrowed:
     scores: tuple[int, ...] = ()
     commented: bool = False
     status: str | None = None
-    waiting: bool = False
+    waiting: int | None = None
     share: str | None = None
     tickets: tuple[str, ...] | None = None
 
@@ -74,8 +75,8 @@ class Narrowed:
         yield from self._seconds(f"({seen_us} - epoch_us(created_at))")
         if self.status is not None:
             yield f"status = '{_one_of(self.status, STATUSES, 'status')}'"
-        if self.waiting:
-            yield "waiting_since is not null"
+        if self.waiting is not None:
+            yield f"{seen_us} - epoch_us(waiting_since) >= {self.waiting * SECOND_US}"
 
     def of_flow(self, one: Metric) -> None:
         """Nothing but a bucket narrows what comes and goes. Raises CannotNarrow."""

@@ -107,7 +107,7 @@ def _waiting(asked: Asked) -> Section:
         "%(n)s customer waits for an answer now.", "%(n)s customers wait for an answer now.", found.total
     ) % {"n": formats.number(found.total)}
     rows = tuple((Cell(each.ticket), Cell(formats.duration(each.waited_seconds))) for each in found.tickets)
-    address = asked.link("shop_metrics_one", "unresolved_tickets", sort="waiting_since", waiting="1", fragment="rows")
+    address = asked.link("shop_metrics_one", "unresolved_tickets", sort="waiting_since", waiting="0", fragment="rows")
     table = Table((_("Ticket"), _("Waits")), rows)
     return Section(_("Waiting longest"), (count,), table=table, href=address, link=_("The tickets that wait"))
 

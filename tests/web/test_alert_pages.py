@@ -49,7 +49,7 @@ def test_an_open_alert_has_its_sentence_its_figures_and_where_to_look(
     page = text_of(cleo_there.get(place(shop)))
     assert "1 ticket has waited for an answer for more than 1 d; the longest, t1, for " in page
     assert "<dt>Limit</dt><dd>1 d</dd>" in page
-    assert f'href="/shops/{shop.slug}/metrics/unresolved_tickets/?sort=waiting_since&waiting=1#rows"' in page
+    assert f'href="/shops/{shop.slug}/metrics/unresolved_tickets/?sort=waiting_since&waiting=86400#rows"' in page
     assert 'Alerts <span class="tag bad">1</span>' in page
 
 
