@@ -16,6 +16,15 @@ NOTHING = "–"
 NO_BREAK = "\u00a0"
 
 
+SECONDS = {
+    **dict.fromkeys(("s", "dtk", "detik"), 1),
+    **dict.fromkeys(("m", "min", "minute", "minutes", "mnt", "menit"), 60),
+    **dict.fromkeys(("h", "hour", "hours", "heure", "heures", "jam"), 3600),
+    **dict.fromkeys(("d", "day", "days", "j", "jour", "jours", "hari"), 86_400),
+}
+"""How long a unit of time is that people write, in any of the languages."""
+
+
 def locale() -> Locale:
     """The reader's language."""
     return Locale.parse(get_language() or "en")

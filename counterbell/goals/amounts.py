@@ -11,7 +11,6 @@ from counterbell.metrics import metric
 from counterbell.metrics._metric import Metric
 from counterbell.words import title_of
 
-SECONDS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86_400, "j": 86_400}
 _AMOUNT = re.compile(r"(-?[0-9]+(?:[.,][0-9]+)?)\s*(%|[a-z]+)?", re.IGNORECASE)
 
 
@@ -27,11 +26,11 @@ def parse(key: str, text: str) -> float:
         return float(found[1].replace(",", "."))
     if found and unit == "%" and one.unit == "share":
         return float(found[1].replace(",", ".")) / 100
-    if found and unit in SECONDS and one.unit == "seconds":
-        return float(found[1].replace(",", ".")) * SECONDS[unit]
+    if found and unit in formats.SECONDS and one.unit == "seconds":
+        return float(found[1].replace(",", ".")) * formats.SECONDS[unit]
     raise Problem(
         _("'%(text)s' is no value of %(metric)s. Write it like %(example)s.")
-        % {"text": text, "metric": key, "example": example(one)}
+        % {"text": text, "metric": title_of(one), "example": example(one)}
     )
 
 

@@ -56,7 +56,7 @@ def test_the_proposed_goals_are_set_when_they_are_accepted(shop: Shop) -> None:
     ("words", "sentence"),
     [
         (("csat", "7"), "scores lie between 1 and 5"),
-        (("csat", "80%"), "'80%' is no value of csat. Write it like 4.5."),
+        (("csat", "80%"), "'80%' is no value of Customer satisfaction (CSAT). Write it like 4.5."),
         (("one_reply_rate", "120%"), "a rate lies between 0 % and 100 %"),
         (("csat", "4.5", "--of", "team=nobody"), "There is no team 'nobody' in this shop."),
         (("csat",), "Say what is to be reached"),

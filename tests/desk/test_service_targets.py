@@ -227,7 +227,7 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(shop: Shop, told: dict[
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("30 min", 1800), ("8h", 28800), ("1,5 h", 5400), ("2d", 172800), ("", None)]
+    ("text", "seconds"), [("30 min", 1800), ("8h", 28800), ("1,5 h", 5400), ("2d", 172800), ("2 jam", 7200), ("", None)]
 )
 def test_times_are_written_as_people_do(text: str, seconds: int | None) -> None:
     assert setting.seconds_in(text) == seconds

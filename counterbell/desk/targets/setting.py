@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from counterbell import formats
 from counterbell.accounts.local_time import day_start
 from counterbell.accounts.models import Shop, User
 from counterbell.accounts.opening_hours import zone
@@ -16,7 +17,6 @@ from counterbell.record.entries import instant
 
 from .models import ServiceTarget
 
-UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86_400, "j": 86_400}
 LONGEST = 366 * 86_400
 _TIME = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*([a-z]+)", re.IGNORECASE)
 
@@ -99,7 +99,7 @@ def seconds_in(text: str) -> int | None:
     if not text.strip():
         return None
     found = _TIME.fullmatch(text.strip())
-    seconds = round(float(found[1].replace(",", ".")) * UNITS.get(found[2].lower(), 0)) if found else 0
+    seconds = round(float(found[1].replace(",", ".")) * formats.SECONDS.get(found[2].lower(), 0)) if found else 0
     if not 1 <= seconds <= LONGEST:
         raise Problem(_("“%(text)s” is no time. Write it like 30 min, 8h or 2d.") % {"text": text.strip()[:40]})
     return seconds
