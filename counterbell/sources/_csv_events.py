@@ -8,7 +8,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from counterbell.record.entries import Assignment, Author, Entry, Message, Status, Unreadable, instant, microseconds
+from counterbell.record.entries import (
+    Assignment,
+    Author,
+    Entry,
+    Message,
+    Priority,
+    Status,
+    Unreadable,
+    instant,
+    microseconds,
+)
 
 from ._csv_cells import AUTHORS, STATUSES, Cells, Columns, Refused, checked_id, column_of
 from ._csv_facts import AgentRow, CustomerRow, Numbered, TicketRow, numbered
@@ -39,6 +49,8 @@ def event_entries(table: Table, columns: Columns, mapping: EventsMapping) -> Ite
                 yield entry
             else:
                 yield Unreadable(_told_otherwise(entry, int(log.line[kept[number]])), table.raw())
+        if log.reprioritised[number]:
+            yield Priority(ticket=event.ticket, at=event.at, to=row.priority(cells))
         if message := event.message():
             yield message
 
@@ -138,6 +150,10 @@ class _Row:
         yield from self._customer.news(customer)
         yield self._facts.ticket(cells, event.ticket, created_at, customer=customer)
 
+    def priority(self, cells: Cells) -> str | None:
+        """The ticket's priority at this event, where it is told."""
+        return self._facts.priority(cells)
+
     def agent(self, cells: Cells, event: _Event) -> list[Entry]:
         """The agent, where the row tells more than the id."""
         return self._agent.news(cells, event.agent)
@@ -166,6 +182,8 @@ class _Log(NamedTuple):
     """which row tells this change of status: this one, or the last that tells it otherwise; -1 if nothing changes"""
     assignment: Numbers
     """likewise of the assignment"""
+    reprioritised: Flags
+    """whether the ticket has another priority from this row on"""
 
 
 def _read_log(table: Table, row: _Row) -> _Log:
@@ -175,7 +193,7 @@ def _read_log(table: Table, row: _Row) -> _Log:
         if isinstance(cells, Unreadable):
             continue
         try:
-            notes.add(line, row.event(cells), row.tells(cells))
+            notes.add(line, row.event(cells), row.priority(cells), row.tells(cells))
         except Refused:
             notes.add_refused(line)
     return notes.log()
@@ -187,10 +205,10 @@ class _Notes:
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
         self._ticket, self._at_us, self._line = array("q"), array("q"), array("q")
-        self._rank, self._status, self._assignment = array("b"), array("i"), array("i")
+        self._rank, self._status, self._assignment, self._priority = array("b"), array("i"), array("i"), array("i")
         self._untold = bytearray()
 
-    def add(self, line: int, event: _Event, tells: bool) -> None:
+    def add(self, line: int, event: _Event, priority: str | None, tells: bool) -> None:
         status, assignment = event.status(), event.assignment()
         self._line.append(line)
         self._ticket.append(self._number(event.ticket))
@@ -199,11 +217,12 @@ class _Notes:
         self._rank.append(_RANKS[status.to] if status else _NONE)
         self._status.append(self._number((status.by, status.agent)) if status else _NONE)
         self._assignment.append(self._number((assignment.agent, assignment.team)) if assignment else _NONE)
+        self._priority.append(self._number(priority) if priority else _NONE)
 
     def add_refused(self, line: int) -> None:
         self._line.append(line)
         self._untold.append(True)
-        for column in (self._ticket, self._at_us, self._rank, self._status, self._assignment):
+        for column in (self._ticket, self._at_us, self._rank, self._status, self._assignment, self._priority):
             column.append(_NONE)
 
     def log(self) -> _Log:
@@ -211,14 +230,16 @@ class _Notes:
         rank, untold = np.frombuffer(self._rank, np.int8), np.frombuffer(self._untold, np.bool_)
         status, assignment = np.frombuffer(self._status, np.int32), np.frombuffer(self._assignment, np.int32)
         changing, given = np.flatnonzero(rank != _NONE), np.flatnonzero(assignment != _NONE)
+        opened = openings(ticket, at_us, later=np.zeros(ticket.size, np.bool_), untold=untold)
         changing = changing[_changes(ticket[changing], at_us[changing], rank[changing])]
         return _Log(
             ticket=ticket,
             at_us=at_us,
             line=np.frombuffer(self._line, np.int64),
-            openings=openings(ticket, at_us, later=np.zeros(ticket.size, np.bool_), untold=untold),
+            openings=opened,
             status=_kept(changing, status, ticket, at_us, rank),
             assignment=_kept(given, assignment, ticket, at_us),
+            reprioritised=_reprioritised(np.frombuffer(self._priority, np.int32), ticket, at_us, opened.opens),
         )
 
     def _number(self, told: Hashable) -> int:
@@ -234,6 +255,21 @@ def _changes(ticket: Numbers, at_us: Numbers, rank: npt.NDArray[np.int8]) -> Fla
     before[np.isin(starts, starts_of_runs(ticket))] = _OPEN
     changes = np.zeros(ticket.size, np.bool_)
     changes[order] = np.repeat(rank[starts] != before, np.diff(starts, append=ticket.size))
+    return changes
+
+
+def _reprioritised(priority: npt.NDArray[np.int32], ticket: Numbers, at_us: Numbers, opens: Flags) -> Flags:
+    """Which rows tell a priority other than the one before; of several at one instant the last in the file counts.
+
+    What the first of them tells is the ticket's from its creation, if that row opens it.
+    """
+    rows = np.flatnonzero(priority != _NONE)
+    rows = np.unique(last_of_equals(rows, ticket, at_us))
+    rows = rows[np.lexsort((at_us[rows], ticket[rows]))]
+    first = rows[starts_of_runs(ticket[rows])]
+    changes = np.zeros(ticket.size, np.bool_)
+    changes[rows[starts_of_runs(ticket[rows], priority[rows])]] = True
+    changes[first[opens[first]]] = False
     return changes
 
 

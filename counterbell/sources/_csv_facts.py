@@ -42,6 +42,10 @@ class TicketRow:
             return False
         return True
 
+    def priority(self, cells: Cells) -> str | None:
+        """The priority that the row tells."""
+        return self._priority(cells)
+
     def ticket(
         self,
         cells: Cells,

@@ -22,6 +22,7 @@ from counterbell.record.entries import (
     Customer,
     Entry,
     Message,
+    Priority,
     Rating,
     Shop,
     Status,
@@ -414,6 +415,27 @@ def test_events_at_one_instant_all_fit_and_the_last_word_counts(tmp_path: Path) 
         (7, "line 9 tells this assignment of ticket 'C1' at the same time otherwise, and comes later"),
         (7, "line 9 tells this change to open of ticket 'C1' at the same time otherwise, and comes later"),
     ]
+
+
+def test_another_priority_in_a_later_row_is_a_change(tmp_path: Path) -> None:
+    found = of_rows(
+        tmp_path,
+        EVENTS.replace('id = "case"', 'id = "case"\npriority = "how"'),
+        "case,what,at,who,how",
+        "C1,new,2024-01-01T11:00Z,,low",
+        "C1,new,2024-01-01T09:00Z,,low",
+        "C1,new,2024-01-01T10:00Z,,high",
+        "C1,new,2024-01-01T10:30Z,,",
+        "C1,new,2024-01-01T12:00Z,,high",
+        "C1,new,2024-01-01T12:00Z,,urgent",
+        "C2,new,2024-01-01T09:00Z,,",
+        "C2,new,2024-01-01T10:00Z,,low",
+    )
+    assert [(entry.id, entry.priority) for entry in only(Ticket, found)] == [("C1", "low"), ("C2", None)]
+    changes = sorted((entry.ticket, f"{entry.at:%H:%M}", entry.to) for entry in only(Priority, found))
+    assert changes == [
+        ("C1", "10:00", "high"), ("C1", "11:00", "low"), ("C1", "12:00", "urgent"), ("C2", "10:00", "low")
+    ]  # fmt: skip
 
 
 def test_activities_can_be_messages_and_take_a_ticket_away(tmp_path: Path) -> None:
