@@ -83,6 +83,7 @@ class TicketColumns(TicketFacts, kw_only=True):
 
     id: Where
     created_at: Where
+    updated_at: Where | None = None
     status: Where | None = None
     status_at: Where | None = None
     closed_at: Where | None = None

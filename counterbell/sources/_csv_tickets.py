@@ -10,6 +10,7 @@ from counterbell.record.entries import (
     Author,
     Entry,
     Message,
+    Priority,
     Rating,
     Status,
     StatusName,
@@ -40,6 +41,7 @@ class _Row:
         told = mapping.ticket
         self._id = columns.id(told.id, "id")
         self._created_at = columns.time(told.created_at, "created_at")
+        self._updated_at = columns.maybe_time(told.updated_at, "updated_at")
         self._facts = TicketRow(columns, told)
         self._customer = CustomerRow(columns, mapping.customer)
         self._agent = AgentRow(columns, mapping.agent)
@@ -57,6 +59,8 @@ class _Row:
         ticket = self._facts.ticket(cells, ticket_id, created_at, customer=customer, status=initial, history="summary")
         yield from self._customer.news(customer)
         yield ticket
+        if updated_at := self._updated_at(cells):
+            yield Priority(ticket=ticket_id, at=updated_at, to=ticket.priority)
         yield from self._assignment(cells, ticket)
         if self._reply:
             yield from self._reply.messages(cells, ticket)

@@ -72,4 +72,5 @@ def reading(path: Path, how: Mapping, named: str) -> Stream:
         entries=lambda line: after(line, _entries_of(table, how)),
         size=None if isinstance(table, Sheet) else path.stat().st_size * times_read,
         done=lambda: table.bytes_read,
+        priority_now=isinstance(how, TicketsMapping) and how.ticket.updated_at is not None,
     )

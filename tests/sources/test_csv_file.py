@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar, get_args
+from uuid import uuid4
 
 import openpyxl
 import pytest
 import zstandard
 from msgspec import Struct
 from msgspec.structs import fields as fields_of
+from record.records import SHOP, content, shop_with
 
 from counterbell.errors import Problem
 from counterbell.record.entries import (
@@ -30,6 +32,7 @@ from counterbell.record.entries import (
     Ticket,
     Unreadable,
 )
+from counterbell.sources._run import run
 from counterbell.sources.csv_file import (
     BadMapping,
     BrokenFile,
@@ -37,6 +40,7 @@ from counterbell.sources.csv_file import (
     entries,
     load_mapping,
     read_mapping,
+    reading,
     shipped_mappings,
 )
 
@@ -415,6 +419,17 @@ def test_events_at_one_instant_all_fit_and_the_last_word_counts(tmp_path: Path) 
         (7, "line 9 tells this assignment of ticket 'C1' at the same time otherwise, and comes later"),
         (7, "line 9 tells this change to open of ticket 'C1' at the same time otherwise, and comes later"),
     ]
+
+
+def test_another_priority_in_a_later_table_is_a_change(sqlite: Path, tmp_path: Path) -> None:
+    shop = shop_with([SHOP])
+    mapping = read_mapping(TICKETS + 'priority = "how"\nupdated_at = "changed"\n', "test.toml")
+    for changed, priority in (("01-02", "low"), ("01-03", "low"), ("01-04", "high"), ("01-04", "high")):
+        path = tmp_path / f"{uuid4().hex}.csv"
+        path.write_text(f"id,at,changed,how\nC1,2024-01-01T09:00Z,2024-{changed}T09:00Z,{priority}\n")
+        assert not run(shop, "csv_file", reading(path, mapping, "test")).summary.refused
+    assert [row[7] for row in content(shop)["Ticket"]] == ["low"]
+    assert content(shop)["PriorityChange"] == [("C1", at("2024-01-04 09:00"), "high")]
 
 
 def test_another_priority_in_a_later_row_is_a_change(tmp_path: Path) -> None:
