@@ -25,6 +25,7 @@ from counterbell.sources._run import refused_directory
 
 from . import importing
 from .columns import LAYOUTS
+from .kinds import called
 from .mapping import TIME_FORMATS, Checked, Choice, check, guessed
 from .models import State, Upload
 from .recognise import WHY
@@ -129,7 +130,7 @@ def progress(request: ShopRequest, key: int) -> HttpResponse:
 def _progress(upload: Upload) -> dict[str, Any]:
     summary = Summary.from_dict(upload.counts)
     kinds = [
-        (kind, *(number(counts[kind]) for counts in (summary.read, summary.new, summary.known, summary.refused)))
+        (called(kind), *(number(counts[kind]) for counts in (summary.read, summary.new, summary.known, summary.refused)))
         for kind in summary.read
     ]
     return {

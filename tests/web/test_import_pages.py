@@ -6,7 +6,7 @@ import io
 import json
 import os
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl
 import pytest
@@ -16,8 +16,10 @@ from django.test import Client, override_settings
 from counterbell.accounts.models import Shop
 from counterbell.audit.models import Note
 from counterbell.office import importing
+from counterbell.office.kinds import KINDS
 from counterbell.office.models import State, Upload
 from counterbell.office.receiving import directory
+from counterbell.record.entries import Entry
 from counterbell.record.models import Ticket
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -277,3 +279,7 @@ def claimed(shop: Shop) -> list[int]:
     """What a process may take now, of that shop."""
     found = importing._claimed(datetime.now(UTC))
     return [found.pk] if found and found.shop_id == shop.pk else []
+
+
+def test_every_kind_of_entry_is_told_in_words() -> None:
+    assert set(KINDS) == {each.__struct_config__.tag for each in get_args(Entry)} | {"unreadable"}
