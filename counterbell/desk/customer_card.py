@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from counterbell import formats
+from counterbell.accounts.opening_hours import zone
 from counterbell.record.models import Order, Ticket
 
 from .names import customer_name
@@ -60,7 +61,7 @@ class CustomerCard:
         return [
             Purchase(
                 order.external_id,
-                formats.day(order.placed_at.date()),
+                formats.day(order.placed_at.astimezone(zone(self.ticket.shop.timezone)).date()),
                 formats.money(order.paid, order.currency),
                 formats.money(order.refunded, order.currency) if order.refunded else "",
                 state_of(standing[order.pk]),

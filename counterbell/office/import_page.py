@@ -130,7 +130,10 @@ def progress(request: ShopRequest, key: int) -> HttpResponse:
 def _progress(upload: Upload) -> dict[str, Any]:
     summary = Summary.from_dict(upload.counts)
     kinds = [
-        (called(kind), *(number(counts[kind]) for counts in (summary.read, summary.new, summary.known, summary.refused)))
+        (
+            called(kind),
+            *(number(counts[kind]) for counts in (summary.read, summary.new, summary.known, summary.refused)),
+        )
         for kind in summary.read
     ]
     return {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as later
 
 from counterbell.accounts import people
 from counterbell.accounts.models import Membership, Role, Shop, User
+from counterbell.accounts.opening_hours import zone
 from counterbell.audit import trail
 from counterbell.errors import NotFound, Problem
 from counterbell.formats import day
@@ -73,7 +74,11 @@ def _checked(shop: Shop, told: str) -> str:
 
 
 def _text(one: Invitation, link: str) -> str:
-    told = {"shop": one.shop, "role": Role(one.role).label, "day": day(one.ends_at.date())}
+    told = {
+        "shop": one.shop,
+        "role": Role(one.role).label,
+        "day": day(one.ends_at.astimezone(zone(one.shop.timezone)).date()),
+    }
     asked = _("You are invited to follow the customer service of %(shop)s in Counterbell, as %(role)s.") % told
     how = _("Open this link to accept and, if you are new, to choose a password:")
     good = _("It is good once, until %(day)s. If you do not know who asks, leave it alone: nothing happens then.")

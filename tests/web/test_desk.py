@@ -138,9 +138,11 @@ def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
 
 
 def test_who_the_customer_is_and_until_when_a_ticket_sleeps_are_told_in_words(ann: Client, shop: Shop) -> None:
+    put(shop, [{"type": "shop", "timezone": "Europe/Paris", "currency": "EUR"}, order("1002", "03-01 23:30")])
     post(ann, of_t1(shop, "act/"), verb="snooze", value="2099-03-04T09:00")
     text = page(ann, of_t1(shop))
     assert "<dd>French</dd>" in text
+    assert "Mar 2, 2025 · " in text  # in Paris, where it was still the day before in London
     assert 'until <time datetime="2099-03-04T' in text
 
 
