@@ -12,9 +12,9 @@ from counterbell.record.entries import microseconds
 _SQL = """
 select c.ticket_id, c.happened_at, c.changed_to, t.priority
 from record_ticketstate s  -- cross: SQLite keeps this order, and so reads only the unresolved ones
-cross join record_ticket t
 cross join record_prioritychange c
-where s.status < 4 and t.id = s.ticket_id and t.shop_id = %s and c.ticket_id = t.id and c.happened_at <= %s
+cross join record_ticket t
+where s.status < 4 and c.ticket_id = s.ticket_id and c.happened_at <= %s and t.id = c.ticket_id and t.shop_id = %s
 order by c.ticket_id, c.happened_at
 """
 
@@ -31,7 +31,7 @@ class Earlier(NamedTuple):
 def earlier(shop: Shop, places: Mapping[int, int], at: datetime) -> list[Earlier]:
     """What the tickets had, ticket by ticket in the order of time; `places` tells where each stands, by its number."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [shop.pk, microseconds(at)])
+        cursor.execute(_SQL, [microseconds(at), shop.pk])
         changes = cursor.fetchall()
     had: list[Earlier] = []
     last: dict[int, tuple[str, int]] = {}

@@ -74,10 +74,12 @@
   const all = () => {
     const buttons = [...document.querySelectorAll("[data-command]")].filter((one) => !one.disabled)
       .map((one) => ({ name: one.dataset.command || one.textContent.trim(), run: () => use(one) }));
+    const values = [...document.querySelectorAll("select[data-each]")].flatMap((one) => [...one.options].map((option) => (
+      { name: `${one.dataset.each}: ${option.textContent}`, run: () => { one.value = option.value; one.parentElement.querySelector("button").click(); } })));
     const options = [...(macros?.options || [])].filter((one) => one.value)
       .map((one) => ({ name: `${list.dataset.macro}: ${one.textContent}`, run: () => insert(one.value) }));
     const links = [...document.querySelectorAll("a[data-go]")].map((one) => ({ name: one.textContent, run: () => one.click() }));
-    return [...buttons, ...options, ...links];
+    return [...buttons, ...values, ...options, ...links];
   };
   const plain = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const show = () => {
