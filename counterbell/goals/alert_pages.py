@@ -10,7 +10,7 @@ from counterbell.accounts.models import Role
 
 from . import alerts, rules
 from .alert_cards import AlertCard
-from .models import Rule
+from .models import Rule, Watch
 from .scopes import Scope
 from .sentences import rule_in_words
 from .sight import may_see, sees_alert
@@ -27,6 +27,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "open": sorted(still, key=lambda card: bool(card.seen)),
         "past": [card for card in found if card.alert.ended_at],
         "rules": [rule_in_words(rule) for rule in rules.rules(shop) if rule.on and may_see(membership, _scope(rule))],
+        "awaited": not Watch.objects.filter(shop=shop, looked_at__isnull=False).exists(),
         "may_change": membership.may(Role.LEAD),
     }
     return render(request, "goals/alerts.html", told)

@@ -16,7 +16,7 @@ from counterbell.metrics import metric
 from counterbell.words import title_of
 
 from . import amounts, scopes
-from .models import Alert, Rule, RuleKind
+from .models import Alert, Rule, RuleKind, Watch
 from .scopes import WHOLE_SHOP, Scope
 from .targets import Person
 
@@ -48,7 +48,7 @@ PROPOSED = (
 
 @transaction.atomic
 def set_rule(shop: Shop, wish: Wish, *, by: Person = None, at: datetime) -> Rule:
-    """The rule, turned on; wishing for it again gives the same one. Raises Problem or NotFound."""
+    """The rule, turned on and looked at soon; wishing for it again gives the same one. Raises Problem or NotFound."""
     scope = _checked(shop, wish)
     same = {
         "shop": shop,
@@ -65,6 +65,7 @@ def set_rule(shop: Shop, wish: Wish, *, by: Person = None, at: datetime) -> Rule
     person = by if isinstance(by, User) else None
     if Rule.objects.filter(pk=rule.pk, on=False).update(on=True, set_by=person, set_at=at):
         trail.note(shop, by, "alerts.on", at=at, rule=_told(rule))
+        Watch.objects.filter(shop=shop).update(looked_at=None)
     rule.refresh_from_db()
     return rule
 

@@ -93,6 +93,14 @@ def test_a_tick_looks_at_a_shop_after_an_hour_or_when_something_happened(alone: 
     assert len(sent) == 1
 
 
+def test_a_new_rule_is_looked_at_by_the_next_tick_also_where_nothing_happens(alone: None) -> None:
+    shop = waiting_shop()
+    far = NOW.replace(year=2102)
+    loop.tick(far, send=lambda letter: None)
+    set_rule(shop, Wish(RuleKind.WAITING, limit=7200), at=far)
+    assert loop.tick(far + timedelta(minutes=1), send=lambda letter: None).raised == 1
+
+
 def test_the_trouble_of_one_shop_is_not_that_of_the_others(alone: None) -> None:
     broken, shop = waiting_shop(), waiting_shop()
     Rule.objects.filter(shop=broken).update(kind="threshold", metric="gone")

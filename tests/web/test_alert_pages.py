@@ -59,6 +59,13 @@ def test_nothing_watched_is_not_told_as_nothing_wrong(cleo_there: Client, shop: 
     assert "notice success" not in page
 
 
+def test_what_was_never_looked_at_is_not_told_as_nothing_wrong(cleo_there: Client, shop: Shop) -> None:
+    set_rule(shop, Wish(RuleKind.WAITING, limit=86_400), at=now())
+    page = text_of(cleo_there.get(place(shop)))
+    assert "is about to be looked at" in page
+    assert "notice success" not in page
+
+
 def test_who_acknowledges_first_is_named_and_the_menu_counts_it_no_more(
     cleo_there: Client, shop: Shop, alert: Alert
 ) -> None:
