@@ -293,6 +293,14 @@ def test_the_next_who_waits(ann: Client, shop: Shop) -> None:
     assert ann.get(at(shop, f"next/?after={number(shop)}"))["Location"] == at(shop)
 
 
+def test_whoever_skips_tickets_comes_to_all_that_wait_one_after_the_other(ann: Client, shop: Shop) -> None:
+    for day, name in ((4, "t2"), (5, "t3")):
+        put(shop, [ticket(name, f"03-0{day} 09:00"), message(f"m-{name}", name, f"03-0{day} 09:00")])
+    t1, t2, t3 = (number(shop, name) for name in ("t1", "t2", "t3"))
+    walk = [ann.get(at(shop, f"next/?after={here}"))["Location"] for here in (t1, t2, t3, 0)]
+    assert walk == [at(shop, f"{there}/") for there in (t2, t3, t1, t1)]
+
+
 def test_macros_are_made_changed_and_taken_away(ann: Client, shop: Shop) -> None:
     post(ann, at(shop, "macros/new/"), name="Late", text_en="Sorry", tags="late", close="on", priority="high")
     macro = macros.of_shop(shop)[0]

@@ -93,14 +93,16 @@ def keep_view(request: ShopRequest) -> HttpResponse:
 @shop_view(least=Role.AGENT)
 @require_GET
 def following(request: ShopRequest) -> HttpResponse:
-    """The ticket that has waited longest, but for the one that the person comes from."""
+    """The ticket that has waited longest; from one that waits, the next in that order, and after the last the first."""
     now, here = asked.now(), asked.whole(request.GET.get("after"))
     waits = folder(standing(request.shop, now), "waiting", request.membership.agent, Filters())
-    waits = [one for one in waits if one.since and one.pk != here]
-    if not waits:
+    in_order = [one.pk for one in waits if one.since]
+    place = in_order.index(here) if here in in_order else -1
+    others = [*in_order[place + 1 :], *in_order[: max(place, 0)]]
+    if not others:
         messages.success(request, _("Nobody else is waiting."))
         return redirect("inbox", request.shop.slug)
-    return redirect("inbox_ticket", request.shop.slug, waits[0].pk)
+    return redirect("inbox_ticket", request.shop.slug, others[0])
 
 
 def _back(request: ShopRequest) -> HttpResponseRedirect:
