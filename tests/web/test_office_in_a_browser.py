@@ -105,7 +105,7 @@ def test_kim_is_invited_accepts_by_the_mail_and_is_taken_out_again(browser: Brow
         page.get_by_label("E-mail address").fill(address)
         page.get_by_label("Role", exact=True).select_option("lead")
         page.get_by_role("button", name="Invite").click()
-        expect(page.get_by_text(f"{address} is invited by mail.")).to_be_visible()
+        expect(page.get_by_text(f"The invitation of {address} is ready")).to_be_visible()
         link = re.search(r"/invitations/\S+", Outgoing.objects.get(shop=shop).text)
         assert link
         kim = browser.new_context(base_url=site, locale="en").new_page()
