@@ -361,7 +361,7 @@ def test_vic_looks_on_and_has_no_desk(shop: Shop) -> None:
 @pytest.mark.parametrize("language", ["fr", "id"])
 def test_the_desk_speaks_the_readers_language(shop: Shop, language: str) -> None:
     reader = signed_in(person(shop, Role.AGENT, agent="ann"), **{"Accept-Language": language})
-    assert "Waiting longest" not in page(reader, at(shop))
+    assert ">To do<" not in page(reader, at(shop))
     assert "Send and close" not in page(reader, of_t1(shop))
 
 
