@@ -6,6 +6,7 @@ import os
 import sys
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self
 
@@ -54,6 +55,16 @@ class Opened:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def whole(path: Path) -> bytes:
+    """All that a file says, unpacked; what is not packed is read into one piece of memory and copied nowhere."""
+    with suppress(OSError):
+        told = path.read_bytes()
+        if not told.startswith((GZIP, ZSTANDARD)):
+            return told
+    with Opened(path) as file:  # which also says what is wrong with a file that cannot be opened
+        return file.bytes.read()
 
 
 class _Counted(io.RawIOBase):

@@ -3,12 +3,13 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 from msgspec import Raw
@@ -17,7 +18,7 @@ from counterbell.errors import Problem
 from counterbell.record.entries import Agent, Customer, Entry, Unreadable
 from counterbell.record.outcome import Positioned
 
-from ._files import Opened
+from ._files import Opened, whole
 from ._stream import Beside, EntriesOf, Kind, Mapping, Place, Stream, VendorObject
 from ._values import NotReadable, earlier, instant
 
@@ -32,6 +33,9 @@ _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _PAGE: msgspec.json.Decoder[dict[str, Raw] | list[Raw]] = msgspec.json.Decoder(dict[str, Raw] | list[Raw])
 _LIST: msgspec.json.Decoder[list[Raw]] = msgspec.json.Decoder(list[Raw])
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+Written = Callable[[], bytes]
+"""How an object stands on its page, looked up only where it is to be shown."""
 
 
 def decoded(body: bytes) -> Any:
@@ -108,11 +112,11 @@ class Told(dict[tuple[type, str], Agent | Customer]):
 
 
 def entries_of_object(
-    entries_of: EntriesOf, kind: str, one: VendorObject, told: Told, written: Raw | None = None
+    entries_of: EntriesOf, kind: str, one: VendorObject, told: Told, written: "Written | None" = None
 ) -> list[Entry | Unreadable]:
     """All entries of an object that are news, or one Unreadable that says why there are none.
 
-    `written` is how the object stands on its page, where not all of it was decoded.
+    `written` tells how the object stands on its page, where not all of it was decoded.
     """
     try:
         return told.news(list(entries_of(kind, one)))
@@ -120,7 +124,7 @@ def entries_of_object(
         reason, field = str(problem), problem.field
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as problem:
         reason, field = f"The object has not the documented shape ({type(problem).__name__}: {problem}).", None
-    shown = _ENCODER.encode(one) if written is None else bytes(written)
+    shown = _ENCODER.encode(one) if written is None else written()
     return [Unreadable(f"{kind}: {reason}", shown[:SHOWN].decode("utf-8", "replace"), field)]
 
 
@@ -162,12 +166,13 @@ class _File:
 
 
 class _Folder:
-    """The objects of the files one after another: no more than a page is in memory, and of that one object decoded."""
+    """The objects of the files one after another: no more than a page is in memory, and of that only what is needed."""
 
     def __init__(self, files: list[_File], kinds: list[Kind]) -> None:
         self._files, self._kinds = files, {kind.name: kind for kind in kinds}
         self._whole = {kind.name for kind in kinds if kind.whole}
         self._needs = {kind.name: _decoder(kind.needs) for kind in kinds if kind.needs}
+        self._pages = {kind.name: _page_decoder(kind, self._kinds) for kind in kinds if kind.needs}
         self._told = Told()
         self.bytes_read = 0
 
@@ -194,19 +199,34 @@ class _Folder:
         except (msgspec.MsgspecError, UnicodeDecodeError, OSError, EOFError, zlib.error) as problem:
             yield [Unreadable(f"The page is cut off or damaged ({problem}). Save it again.", file.path.name)]
 
-    def _objects(self, file: _File, beside: Beside) -> Iterator[tuple[str, VendorObject, Raw]]:
+    def _objects(self, file: _File, beside: Beside) -> Iterator[tuple[str, VendorObject, Written]]:
         for body in _bodies(file.path):
-            found = objects_in(body, file.kind, self._kinds)
+            found = self._at_once(body, file.kind) or self._one_by_one(body, file.kind)
             if not found and body.strip(b" []{}\r\n"):
                 beside.odd("page without objects of a known kind", file.path.name)
-            for kind, listed in found:
-                objects: Iterable[tuple[VendorObject, Raw]] = (
-                    (self._decoded(kind, written), written) for written in listed
-                )
+            for kind, objects in found:
                 if field := self._kinds[kind].ordered_by:
                     objects = sorted(objects, key=lambda pair: str(pair[0].get(field) or ""))
                 for one, written in objects:
                     yield kind, one, written
+
+    def _at_once(self, body: bytes, kind: str | None) -> list[tuple[str, Iterable[tuple[VendorObject, Written]]]]:
+        """The objects of a page that lists one kind as documented, read in one go; nothing of any other page."""
+        if kind not in self._pages:
+            return []
+        try:
+            told = self._pages[kind].decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return []
+        listed = told if isinstance(told, list) else _alone(told, (kind, "data", "payload"))
+        raw = cache(lambda: objects_in(body, kind, self._kinds)[0][1])
+        return [(kind, ((one, partial(_nth, raw, place)) for place, one in enumerate(listed)))] if listed else []
+
+    def _one_by_one(self, body: bytes, kind: str | None) -> list[tuple[str, Iterable[tuple[VendorObject, Written]]]]:
+        return [
+            (name, ((self._decoded(name, written), partial(bytes, written)) for written in listed))
+            for name, listed in objects_in(body, kind, self._kinds)
+        ]
 
     def _decoded(self, kind: str, written: Raw) -> VendorObject:
         """What the mapping needs of an object; all of it where it has another shape than documented."""
@@ -222,6 +242,23 @@ class _Folder:
 
 def _decoder(needs: Any) -> "msgspec.json.Decoder[Any]":
     return msgspec.json.Decoder(needs, float_hook=Decimal)
+
+
+def _page_decoder(kind: Kind, kinds: Collection[str]) -> "msgspec.json.Decoder[Any]":
+    """What reads the objects of a page of that kind, and of what else may stand on a page whether it is there."""
+    fields: dict[str, Any] = dict.fromkeys([*kinds, "id"], Raw)
+    fields |= dict.fromkeys([kind.name, "data", "payload"], list[kind.needs])  # type: ignore[name-defined]
+    page = TypedDict("page", fields, total=False)  # type: ignore[misc]
+    return _decoder(page | list[kind.needs])  # type: ignore[name-defined]
+
+
+def _alone(told: dict[str, Any], names: Iterable[str]) -> list[VendorObject]:
+    """The list under one of these names where nothing else is told; else none."""
+    return next((told[name] for name in names if told.keys() == {name}), [])
+
+
+def _nth(listed: Callable[[], list[Raw]], place: int) -> bytes:
+    return bytes(listed()[place])
 
 
 def objects_in(body: bytes | Raw, kind: str | None, kinds: Collection[str]) -> list[tuple[str, list[Raw]]]:
@@ -254,11 +291,11 @@ def _begins(written: Raw | None, with_: str) -> bool:
 
 
 def _bodies(path: Path) -> Iterator[bytes]:
+    if ".json" in path.suffixes:
+        yield whole(path)
+        return
     with Opened(path) as file:
-        if ".json" in path.suffixes:
-            yield file.bytes.read()
-        else:
-            yield from (line for line in file.bytes if line.strip())
+        yield from (line for line in file.bytes if line.strip())
 
 
 def _files(folder: Path, kinds: list[str]) -> list[_File]:

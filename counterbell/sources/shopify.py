@@ -216,17 +216,20 @@ def _is_paid(status: object, beside: Beside) -> bool:
 
 
 def _contact(order: VendorObject) -> tuple[str | None, str | None]:
-    parts = ("customer", "billing_address", "shipping_address")
-    customer, billing, shipping = (order.get(part) or {} for part in parts)
+    customer, billing = order.get("customer") or {}, order.get("billing_address") or {}
+    shipping = order.get("shipping_address") or {}
     email = text(order.get("email")) or text(order.get("contact_email")) or text(customer.get("email"))
-    numbers = (order.get("phone"), billing.get("phone"), shipping.get("phone"), customer.get("phone"))
-    return email, next((number for number in map(text, numbers) if number), None)
+    for phone in (order.get("phone"), billing.get("phone"), shipping.get("phone"), customer.get("phone")):
+        if number := text(phone):
+            return email, number
+    return email, None
 
 
 def _placed(order: VendorObject) -> Any:
     created = instant(present(order, "created_at"), "created_at")
-    if order.get("processed_at"):
-        processed = instant(order["processed_at"], "processed_at")
+    told = order.get("processed_at")
+    if told and told != order["created_at"]:
+        processed = instant(told, "processed_at")
         if created - processed >= BROUGHT_IN:
             return processed
     return created
