@@ -28,6 +28,8 @@ SHOWN = 2_000
 REMEMBERED = 50_000
 """So many agents and customers at most, so that a long history costs no memory."""
 PEOPLE = (Agent, Customer)
+AT_ONCE = 500
+"""A source with more objects on a page is read object by object, which takes the page twice but stays in the cache."""
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _PAGE: msgspec.json.Decoder[dict[str, Raw] | list[Raw]] = msgspec.json.Decoder(dict[str, Raw] | list[Raw])
@@ -219,6 +221,8 @@ class _Folder:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return []
         listed = told if isinstance(told, list) else _alone(told, (kind, "data", "payload"))
+        if len(listed) > AT_ONCE:
+            del self._pages[kind]
         raw = cache(lambda: objects_in(body, kind, self._kinds)[0][1])
         return [(kind, ((one, partial(_nth, raw, place)) for place, one in enumerate(listed)))] if listed else []
 

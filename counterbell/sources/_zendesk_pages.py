@@ -135,6 +135,30 @@ def _only_saved(_api: "Api", _place: Place) -> Iterator[Page]:
     return iter(())
 
 
+class _User(TypedDict, total=False):
+    """What is read of a user."""
+
+    id: Any
+    role: Any
+    active: Any
+    name: Any
+    email: Any
+    phone: Any
+    locale: Any
+    default_group_id: Any
+
+
+class _Rating(TypedDict, total=False):
+    """What is read of a rating."""
+
+    id: Any
+    ticket_id: Any
+    score: Any
+    comment: Any
+    created_at: Any
+    updated_at: Any
+
+
 class _Metrics(TypedDict, total=False):
     ticket_id: Any
     reply_time_in_minutes: Any
@@ -196,7 +220,7 @@ class _Update(TypedDict, total=False):
 
 TICKETS = Kind("tickets", ticket_pages, needs=_Ticket)
 EVENTS = Kind("ticket_events", event_pages, needs=_Update)
-RATINGS = Kind("satisfaction_ratings", rating_pages)
+RATINGS = Kind("satisfaction_ratings", rating_pages, needs=_Rating)
 METRICS = (Kind("ticket_metrics", _only_saved), Kind("metric_sets", _only_saved))
 GROUPS = Kind("groups", group_pages, whole=True)
 SCHEDULES = Kind("schedules", schedule_pages, whole=True)
@@ -204,5 +228,5 @@ SCHEDULES = Kind("schedules", schedule_pages, whole=True)
 LIVE = (GROUPS, Kind("agents", agent_pages, whole=True), Kind("users", user_pages), TICKETS, EVENTS, RATINGS)
 """Who works here is asked for at every run; the customers, of whom there may be many, only what changed."""
 
-SAVED = (GROUPS, Kind("users", user_pages, whole=True), SCHEDULES, TICKETS, *METRICS, EVENTS, RATINGS)
+SAVED = (GROUPS, Kind("users", user_pages, whole=True, needs=_User), SCHEDULES, TICKETS, *METRICS, EVENTS, RATINGS)
 """In a folder the users are read before all else, whichever page they are on."""
