@@ -36,6 +36,14 @@ def test_what_stands_twice_in_one_import_counts_once(installation: str) -> None:
     assert content(shop) == content(shop_with(everything()))
 
 
+def test_of_many_rows_those_that_are_known_or_stand_twice_count_once(installation: str) -> None:
+    said = [message(f"said {number}", "t1", "03-05 09:00") for number in range(130)]
+    shop = shop_with([*everything(), *said[:7]])
+    summary = take_in(shop, [*said, *said[90:]]).summary
+    assert (summary.new["message"], summary.known["message"]) == (123, 47)
+    assert len(content(shop)["Message"]) == len(content(shop_with(everything()))["Message"]) + 130
+
+
 @given(st.data())
 @rounds(5)
 @pytest.mark.usefixtures("sqlite")

@@ -134,6 +134,15 @@ def test_an_order_of_another_shape_is_refused_and_the_others_go_in(sqlite: Path,
     assert len(purchases(shop)["Order"]) == 6
 
 
+@pytest.mark.parametrize("beside", [{}, {"data": "which no page of orders has"}])
+def test_a_refused_order_is_kept_as_it_stands_on_its_page(sqlite: Path, tmp_path: Path, beside: dict[str, Any]) -> None:
+    good, bad = saved_orders()[0], {**saved_orders()[1], "created_at": 12, "note": "which is not read"}
+    bad["total_price"] = ["120.00"]
+    (tmp_path / "orders.json").write_text(json.dumps({"orders": [good, bad], **beside}))
+    outcome = take(support_team(), "shopify", folder(tmp_path))
+    assert [refusal.raw for refusal in outcome.examples] == [json.dumps(bad)[:2000]]
+
+
 # ---- the API
 
 
