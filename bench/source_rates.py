@@ -1,10 +1,10 @@
 """How fast saved pages of helpdesks and shops go in, beside the log format: python bench/source_rates.py [SOURCE ...].
 
-For each source it writes pages of N and of 2 N tickets (or orders), imports each in a fresh process into an
-installation of its own, exports what came of it, and imports that log too. All rates are entries of that log in a
-second, so that both have done the same; those of CPU are without the start of the program, which is measured by the
-import of a single ticket. Each import is made several times, and of its seconds the least ones count: other work on
-the machine only ever adds to them. `--peak` imports N tickets once and tells the memory that it took.
+For each source it writes pages of N and of 2 N tickets (or orders), imports each by the command into an installation of
+its own, exports what came of it, and imports pages and log again in fresh processes, in turn and several times, which
+tell their CPU without the start of the program (import_alone.py). The least seconds count: other work on the machine
+only ever adds to them. All rates are entries of that log in a second, so that both have done the same. `--peak` imports
+N tickets once and tells the memory that it took.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import source_pages
-from processes import Finished, counterbell
+from processes import Finished, counterbell, script
 
 TITLES = ("source", "entries", "entries/s of CPU", "the log's", "ratio", "entries/s", "peak at N", "peak at 2 N")
 PEAK_TITLES = ("source", "tickets or orders", "peak", "seconds of CPU")
@@ -38,13 +38,17 @@ def measured(source: str, tickets: int, times: int) -> list[str]:
     """A row of the table of rates."""
     with tempfile.TemporaryDirectory(prefix="counterbell-") as directory:
         home = Path(directory)
-        start, small, large = (_imported(home / str(many), source, many, times) for many in (1, tickets, 2 * tickets))
+        small, large = (_imported(home / str(many), source, many) for many in (tickets, 2 * tickets))
         log = home / "told.ndjson"
-        counterbell(home / str(2 * tickets) / "1", "export", str(log))
+        counterbell(home / str(2 * tickets), "export", str(log))
         with log.open("rb") as lines:
             entries = sum(1 for _line in lines)
-        plain = _fastest(home / "log", times, "import", "log_file", str(log))
-    of_cpu, of_log = (entries / (whole.cpu_seconds - start.cpu_seconds) for whole in (large, plain))
+        pages = home / str(2 * tickets) / "pages"
+        alone = [
+            (_alone(home / f"pages-{time}", source, pages), _alone(home / f"log-{time}", "log_file", log))
+            for time in range(times)
+        ]
+    of_cpu, of_log = (entries / min(seconds) for seconds in zip(*alone, strict=True))
     return [
         source,
         f"{entries:,}",
@@ -60,21 +64,21 @@ def measured(source: str, tickets: int, times: int) -> list[str]:
 def peak(source: str, tickets: int) -> list[str]:
     """A row of the table of peaks."""
     with tempfile.TemporaryDirectory(prefix="counterbell-") as directory:
-        whole = _imported(Path(directory), source, tickets, 1)
+        whole = _imported(Path(directory), source, tickets)
     return [source, f"{tickets:,}", f"{whole.peak_bytes / 1e6:,.0f} MB", f"{whole.cpu_seconds:,.0f}"]
 
 
-def _imported(home: Path, source: str, tickets: int, times: int) -> Finished:
+def _imported(home: Path, source: str, tickets: int) -> Finished:
     pages = home / "pages"
     pages.mkdir(parents=True)
     source_pages.write(source, pages, tickets)
-    return _fastest(home, times, "import", source, "--folder", str(pages))
+    return counterbell(home, "import", source, "--folder", str(pages))
 
 
-def _fastest(home: Path, times: int, *arguments: str) -> Finished:
-    """The run that took the least CPU of several, each in an installation of its own under `home`."""
-    runs = (counterbell(home / str(number), *arguments) for number in range(1, times + 1))
-    return min(runs, key=lambda run: run.cpu_seconds)
+def _alone(home: Path, source: str, path: Path) -> float:
+    """Seconds of CPU of an import into a new installation, without the start of the program."""
+    told: dict[str, float] = script(home, "import_alone", source, path).answer()
+    return told["cpu_seconds"]
 
 
 if __name__ == "__main__":
