@@ -9,6 +9,8 @@ from counterbell.errors import DatabaseTooNew, NotFound, Problem, closest
 
 LANGUAGES = ("en", "fr", "id")
 
+LONGEST_SLUG = 80
+
 CHANGING_TABLES = 0x436F756E746572
 """The lock on PostgreSQL of whoever changes the tables."""
 
@@ -42,7 +44,7 @@ def the_shop(slug: str | None):  # type: ignore[no-untyped-def]
         if len(there) == 1:
             return there[0]
         if not there:
-            raise NotFound(_("There is no shop yet. `counterbell import log_file FILE` makes one from a history."))
+            raise NotFound(_("There is no shop yet. `counterbell shops add` makes one, and so does a first import."))
         told = {"count": len(there), "shops": ", ".join(known)}
         raise Problem(_("There are %(count)s shops; choose one with --shop: %(shops)s.") % told)
     for shop in there:
@@ -53,6 +55,23 @@ def the_shop(slug: str | None):  # type: ignore[no-untyped-def]
     if close:
         raise NotFound(_("There is no shop '%(slug)s'. Did you mean '%(close)s'? There are: %(shops)s.") % told)
     raise NotFound(_("There is no shop '%(slug)s'. There are: %(shops)s.") % told)
+
+
+def shop_to_be(slug: str):  # type: ignore[no-untyped-def]
+    """The shop of that name; a new one is not kept yet. Raises Problem for what cannot name one."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import MaxLengthValidator, validate_slug
+    from django.utils.translation import gettext as _
+
+    from counterbell.accounts.models import Shop
+
+    try:
+        validate_slug(slug)
+        MaxLengthValidator(LONGEST_SLUG)(slug)
+    except ValidationError:
+        sentence = _("'%(slug)s' cannot name a shop: use up to 80 letters, digits, hyphens and underscores.")
+        raise Problem(sentence % {"slug": slug}) from None
+    return Shop.objects.filter(slug=slug).first() or Shop(slug=slug)
 
 
 def _language() -> str:

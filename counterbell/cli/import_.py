@@ -13,7 +13,6 @@ from ._installation import open_installation
 
 HELP = "Take a history into the record. Doing it twice changes nothing, and a run that was broken off goes on."
 SHOP = Annotated[str | None, typer.Option("--shop", metavar="SLUG", help="the shop that it belongs to; made if new")]
-LONGEST_SLUG = 80
 EVERY = Annotated[
     int | None,
     typer.Option(
@@ -98,24 +97,13 @@ def _run(name: str, slug: str | None, configured: dict[str, Any], every: int | N
 
 def _shop(slug: str | None) -> Any:
     """The shop that the import is for: the one named, else the only one, else a first one; not kept yet if new."""
-    from django.core.exceptions import ValidationError
-    from django.core.validators import MaxLengthValidator, validate_slug
-    from django.utils.translation import gettext as _
-
     from counterbell.accounts.models import Shop
 
-    from ._installation import the_shop
+    from ._installation import shop_to_be, the_shop
 
-    if slug is None and Shop.objects.exists():
-        return the_shop(None)
-    slug = "shop" if slug is None else slug
-    try:
-        validate_slug(slug)
-        MaxLengthValidator(LONGEST_SLUG)(slug)
-    except ValidationError:
-        sentence = _("'%(slug)s' cannot name a shop: use up to 80 letters, digits, hyphens and underscores.")
-        raise Problem(sentence % {"slug": slug}) from None
-    return Shop.objects.filter(slug=slug).first() or Shop(slug=slug)
+    if slug is None:
+        return the_shop(None) if Shop.objects.exists() else shop_to_be("shop")
+    return shop_to_be(slug)
 
 
 def _kept(shop: Any) -> Any:

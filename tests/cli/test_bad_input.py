@@ -292,7 +292,7 @@ def test_a_data_directory_that_cannot_be_made(tmp_path: Path) -> None:
 
 def test_a_new_installation_has_no_shop(tmp_path: Path) -> None:
     ended = run("report", data=installation(tmp_path))
-    sentence(ended, "There is no shop yet. `counterbell import log_file FILE` makes one from a history.")
+    sentence(ended, "There is no shop yet. `counterbell shops add` makes one, and so does a first import.")
 
 
 @pytest.mark.parametrize(

@@ -365,9 +365,36 @@ def test_nobody_is_erased_without_being_asked_for(slug: str) -> None:
 
 
 def test_the_shops_are_listed(slug: str) -> None:
-    text = told("shops").text
+    text = told("shops", "list").text
     assert slug in text
     assert "Europe/Paris" in text
+
+
+def test_a_shop_begins_without_a_history(sqlite: Path) -> None:
+    slug = f"ann-{uuid4().hex[:8]}"
+    made = told("shops", "add", slug, "--timezone", "Europe/Paris", "--currency", "eur", "--name", "Chez Ann")
+    assert "counterbell people add" in made.text
+    shop = Shop.objects.get(slug=slug)
+    assert (shop.timezone, shop.currency, shop.name, shop.told) == ("Europe/Paris", "EUR", "Chez Ann", True)
+    assert call("people", "add", f"olga@{slug}.example", "--role", "owner", "--shop", slug, stdin=b"\n").code == 0
+    again = call("shops", "add", slug, "--timezone", "UTC", "--currency", "EUR")
+    assert again.code == 1
+    assert f"There is a shop '{slug}' already." in again.errors
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "currency", "said"),
+    [
+        ("a shop", "UTC", "EUR", "cannot name a shop"),
+        ("unsettled", "Europe/Pariss", "EUR", "Europe/Pariss"),
+        ("unsettled", "UTC", "EURO", "There is no currency 'EURO'"),
+    ],
+)
+def test_a_shop_that_cannot_be_is_not_made(sqlite: Path, name: str, zone: str, currency: str, said: str) -> None:
+    ended = call("shops", "add", name, "--timezone", zone, "--currency", currency)
+    assert ended.code == 1
+    assert said in ended.errors
+    assert not Shop.objects.filter(slug=name).exists()
 
 
 def test_the_demo_is_made_once(sqlite: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -455,5 +482,5 @@ def test_a_reader_that_has_seen_enough_is_no_trouble(tmp_path: Path, data: Path)
 
 
 def test_the_connection_is_closed_when_a_command_ends(slug: str) -> None:
-    told("shops")
+    told("shops", "list")
     assert not connection.in_atomic_block
