@@ -23,6 +23,7 @@ SERIOUS = ("serious", "critical")
 FOLDER = os.environ.get("COUNTERBELL_SCREENS", "")
 PAGES = ("settings/", "settings/hours/", "settings/people/", "settings/tokens/", "settings/data/", "settings/audit/")
 OF_MAIL = ("settings/mailboxes/", "settings/mailboxes/consent/", "mail/intake/")
+TOO_WIDE = "[...document.querySelectorAll('.lines')].map((one) => one.parentElement).filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"  # noqa: E501
 HERS = ("/account/sessions/", "/account/2fa/", "/account/password/change/")
 TABLE = """Ticket id;Created;Requested for;Status;Closed at;Customer email
 1;2025-03-03 09:00;someday;solved;2025-03-03 10:00;kim@example.com
@@ -154,6 +155,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, shop: Shop) 
         for address in each_page(page, shop):
             page.goto(address)
             assert page.evaluate("document.documentElement.scrollWidth") == 390, address
+            assert page.evaluate(TOO_WIDE) == [], address
 
 
 @pytest.mark.skipif(not FOLDER, reason="`make screens` takes the pictures")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_GET
@@ -43,6 +44,7 @@ ROWS_A_PAGE = 50
 class Figure:
     """A figure with a macro beside the one without it, each with the number it was counted over."""
 
+    title: Promise
     inside: str
     n: str
     outside: str
@@ -79,7 +81,7 @@ def _figure(shop: Shop, macro: Macro, key: str, told: Beside, days: int) -> Figu
     address = reverse("inbox_macros_tickets", args=[shop.slug, macro.pk, key])
     href = f"{address}?{urlencode({'days': days})}" if n else ""
     thin = bool(told.inside[key]["thin"]) and n > 0
-    return Figure(inside, formats.number(n), outside, formats.number(n_outside), thin, href)
+    return Figure(TITLES[key], inside, formats.number(n), outside, formats.number(n_outside), thin, href)
 
 
 def _told(key: str, figures: Mapping[str, Any]) -> tuple[str, int]:
