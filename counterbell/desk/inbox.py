@@ -1,7 +1,7 @@
 """What the page of the inbox shows: views with their counts, and the tickets of one of them, page by page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from .names import STATUS_NAMES, URGENT, Names, customer_name, priorities
 from .standing import Standing, standing
 from .targets.models import ServiceTarget
 from .targets.wording import Due, due_in_words
+from .way import Way
 
 TICKETS_A_PAGE = 40
 NARROWINGS = {
@@ -86,10 +87,27 @@ class Inbox:
     user: User
     agent: str
     at: datetime
-    view: str
-    filters: Filters
-    asked: str = ""
-    page: int = 1
+    way: Way
+
+    @property
+    def view(self) -> str:
+        """Which of the views it is."""
+        return self.way.view
+
+    @property
+    def filters(self) -> Filters:
+        """By what the view is narrowed."""
+        return self.way.filters
+
+    @property
+    def asked(self) -> str:
+        """What is searched for instead."""
+        return self.way.asked
+
+    @property
+    def page(self) -> int:
+        """Which page of the list it is, from 1 on."""
+        return self.way.page
 
     @cached_property
     def names(self) -> Names:
@@ -179,11 +197,23 @@ class Inbox:
         """The numbers of the tickets in their order; of what has no end only as many as the page and one more need."""
         if self.asked:
             return search.tickets(self.shop, self.asked)
-        if self.view in folders.NOT_STANDING:
-            return self._not_standing()
-        return [one.pk for one in folders.folder(self.standing, self.view, self.agent, self.filters)]
+        if self.is_without_end:
+            return list(self.without_end.values_list("pk", flat=True)[: self.page * TICKETS_A_PAGE + 1])
+        return [one.pk for one in self.in_order]
 
-    def _not_standing(self) -> list[int]:
+    @property
+    def in_order(self) -> list[Standing]:
+        """The unresolved tickets of the view."""
+        return folders.folder(self.standing, self.view, self.agent, self.filters)
+
+    @property
+    def is_without_end(self) -> bool:
+        """Whether the view is one of tickets that are resolved or left out."""
+        return self.view in folders.NOT_STANDING
+
+    @property
+    def without_end(self) -> QuerySet[Ticket]:
+        """The tickets of such a view, the newest first."""
         tickets: QuerySet[Ticket] = Ticket.objects.filter(shop=self.shop, state__merged_into=None)
         if self.view == "spam":
             tickets = tickets.filter(state__spam=True)
@@ -199,8 +229,7 @@ class Inbox:
             tickets = tickets.filter(state__tags__contains=f'"{self.filters.tag}"')
         if self.filters.assignee:
             tickets = tickets.filter(state__assignee__external_id=self.filters.assignee)
-        newest = tickets.order_by("-created_at", "-pk").values_list("pk", flat=True)
-        return list(newest[: self.page * TICKETS_A_PAGE + 1])
+        return tickets.order_by("-created_at", "-pk")
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -218,7 +247,7 @@ class Inbox:
         state, status = ticket.state, str(StatusName(ticket.state.status).label)
         return Row(
             ticket,
-            reverse("inbox_ticket", args=[self.shop.slug, ticket.pk]),
+            reverse("inbox_ticket", args=[self.shop.slug, ticket.pk]) + self.way_from(ticket.pk, self.found).tail,
             customer_name(ticket.customer),
             self.names.channel(ticket.channel),
             " ".join((getattr(ticket, "preview", "") or "").split())[:PREVIEW],
@@ -233,6 +262,12 @@ class Inbox:
         )
 
     # ---- addresses
+
+    def way_from(self, number: int, in_order: list[int]) -> Way:
+        """The way on from a ticket of the list: what leaves the list when it is dealt with tells what follows it."""
+        if self.asked or self.is_without_end or self.way.is_plain:
+            return replace(self.way, then=0)
+        return replace(self.way, then=in_order[(in_order.index(number) + 1) % len(in_order)])
 
     def address(self, **told: str | int) -> str:
         """The address of the inbox with that in it."""

@@ -1,5 +1,6 @@
 """Ways to look at the inbox that people have given a name."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from counterbell.accounts.models import Shop, User
 from counterbell.errors import Problem
 
-from .folders import FOLDERS, Filters
+from .folders import FOLDERS, NOT_STANDING, Filters
 from .models import SavedView
 
 MOST = 30
@@ -44,4 +45,6 @@ def read(query: dict[str, str]) -> tuple[str, Filters]:
     """The folder and the filters that an address names; one that is not there is the usual one."""
     name = query.get("view", "waiting")
     filters = Filters(**{field: query.get(field, "").replace("\0", "")[:200] for field in Filters.__dataclass_fields__})
-    return name if name in (*FOLDERS, "closed", "spam") else "waiting", filters
+    if filters.order != "due":
+        filters = replace(filters, order="")
+    return name if name in (*FOLDERS, *NOT_STANDING) else "waiting", filters

@@ -1,6 +1,7 @@
 """The desk in the browser without JavaScript: what is shown, what a button does, and who may."""
 
 import html
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -299,6 +300,51 @@ def test_whoever_skips_tickets_comes_to_all_that_wait_one_after_the_other(ann: C
     t1, t2, t3 = (number(shop, name) for name in ("t1", "t2", "t3"))
     walk = [ann.get(at(shop, f"next/?after={here}"))["Location"] for here in (t1, t2, t3, 0)]
     assert walk == [at(shop, f"{there}/") for there in (t2, t3, t1, t1)]
+
+
+def test_a_ticket_keeps_the_list_that_it_was_opened_from(ann: Client, shop: Shop) -> None:
+    for day, name, channel in ((4, "t2", "chat"), (5, "t3", "email"), (6, "t4", "chat"), (7, "t5", "chat")):
+        put(shop, [ticket(name, f"03-0{day} 09:00", channel=channel), message(f"m-{name}", name, f"03-0{day} 09:00")])
+    t2, t4, t5 = (number(shop, name) for name in ("t2", "t4", "t5"))
+    listed = "?view=unassigned&channel=chat"
+    assert f'href="{at(shop, f"{t2}/{listed}&then={t4}")}" class="one"' in page(ann, at(shop, listed))
+    with CaptureQueriesContext(connection) as bare:
+        page(ann, at(shop, f"{t2}/"))
+    with CaptureQueriesContext(connection) as kept:
+        shown = page(ann, at(shop, f"{t2}/{listed}&then={t4}"))
+    assert len(kept) == len(bare), "the list is not read for the page of a ticket"
+    assert f'href="{at(shop, listed)}" data-key="u"' in shown
+    assert "Next in the list" in shown
+    done = ann.post(at(shop, f"{t2}/act/{listed}&then={t4}"), {"verb": "close"})
+    assert done["Location"] == at(shop, f"{t2}/{listed}&then={t4}")
+    following = ann.get(at(shop, f"next/{listed}&then={t4}&after={t2}"))
+    assert following["Location"] == at(shop, f"{t4}/{listed}&then={t5}"), "t2 has left the list"
+    last = ann.get(at(shop, f"next/{listed}&then={t4}&after={t5}"))
+    assert last["Location"] == at(shop, f"{t4}/{listed}&then={t5}"), "after the last the first"
+    alone = f"next/?view=mine&after={t2}"
+    assert ann.get(at(shop, alone))["Location"] == at(shop, "?view=mine")
+
+
+def test_closed_tickets_and_what_was_found_are_gone_through_in_the_order_of_the_list(ann: Client, shop: Shop) -> None:
+    for day, name in ((4, "t2"), (5, "t3"), (6, "t4")):
+        put(shop, [ticket(name, f"03-0{day} 09:00", subject="Glove"), status(name, f"03-0{day} 09:01")])
+    t2, t3, t4 = (number(shop, name) for name in ("t2", "t3", "t4"))
+    put(shop, [status("t3", "03-07 09:00", "open")])
+    closed = [ann.get(at(shop, f"next/?view=closed&after={here}"))["Location"] for here in (t4, t3, t2)]
+    assert closed == [at(shop, f"{there}/?view=closed") for there in (t2, t2, t4)], "t3 is open, and has its place"
+    search_index.take_up(shop)
+    found = [ann.get(at(shop, f"next/?q=glove&after={here}"))["Location"] for here in (t4, t3, t2)]
+    assert found == [at(shop, f"{there}/?view=waiting&q=glove") for there in (t3, t2, t4)]
+
+
+def test_what_an_address_makes_up_goes_no_further(ann: Client, shop: Shop) -> None:
+    told = "?view=//evil.example&order=no&page=x&then=-1&back=//evil.example&next=//evil.example&tag=%22><b>%0d%0aX:1"
+    shown = ann.get(of_t1(shop, told)).content.decode()
+    kept = "?view=waiting&amp;tag=%22%3E%3Cb%3E%0D%0AX%3A1"
+    assert f'href="{at(shop, kept)}" data-key="u"' in shown
+    assert not [place for place in re.findall('(?:href|action|hx-get)="([^"]*)"', shown) if "evil" in place]
+    gone = ann.post(of_t1(shop, f"act/{told}"), {"verb": "take"})["Location"]
+    assert gone == of_t1(shop, html.unescape(kept))
 
 
 def test_macros_are_made_changed_and_taken_away(ann: Client, shop: Shop) -> None:

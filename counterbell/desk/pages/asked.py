@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 
-from django.http import QueryDict
+from django.http import HttpResponseRedirect, QueryDict
+from django.urls import reverse
 
 from counterbell.accounts.access import ShopRequest
 from counterbell.channels import email
 from counterbell.desk.actor import Actor, actor_of
+from counterbell.desk.way import Way
+from counterbell.desk.way import whole as whole
 from counterbell.record.models import Ticket
-
-LARGEST = 2**63 - 1
 
 
 def now() -> datetime:
@@ -22,9 +23,14 @@ def said(told: QueryDict, name: str, longest: int = 200_000) -> str:
     return told.get(name, "").replace("\0", "")[:longest]
 
 
-def whole(told: str | None) -> int:
-    """A whole number that the database can hold; 0 for anything else."""
-    return number if told and told.isascii() and told.isdecimal() and (number := int(told[:20])) <= LARGEST else 0
+def way(request: ShopRequest) -> Way:
+    """The list of the inbox that is asked for, or that the ticket was opened from."""
+    return Way.read(request.GET.dict())
+
+
+def to_ticket(request: ShopRequest, number: int) -> HttpResponseRedirect:
+    """To that ticket, by the same way."""
+    return HttpResponseRedirect(reverse("inbox_ticket", args=[request.shop.slug, number]) + way(request).tail)
 
 
 def numbers(told: list[str]) -> list[int]:

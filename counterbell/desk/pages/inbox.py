@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,17 +16,14 @@ from counterbell.accounts.models import Role
 from counterbell.desk import saved, unsent
 from counterbell.desk.actions.bulk import do_to_all
 from counterbell.desk.actions.replying import held_by
-from counterbell.desk.folders import Filters, folder
+from counterbell.desk.following import following as next_of
 from counterbell.desk.inbox import Inbox
 from counterbell.desk.live import Beginning
 from counterbell.desk.rules.absence import of_person
-from counterbell.desk.standing import standing
 from counterbell.errors import Problem
 from counterbell.record.models import Message
 
 from . import asked
-
-HIGHEST_PAGE = 500
 
 
 @shop_view(least=Role.AGENT)
@@ -33,17 +31,7 @@ HIGHEST_PAGE = 500
 def page(request: ShopRequest) -> HttpResponse:
     """The inbox; a part of it for a page that is open already."""
     live = Beginning.of(request.shop.pk)
-    view, filters = saved.read(request.GET.dict())
-    inbox = Inbox(
-        request.shop,
-        request.user,
-        request.membership.agent,
-        asked.now(),
-        view,
-        filters,
-        asked.said(request.GET, "q", 200).strip(),
-        min(max(asked.whole(request.GET.get("page")), 1), HIGHEST_PAGE),
-    )
+    inbox = _inbox(request)
     shown = Message.objects.filter(ticket__in=[row.ticket.pk for row in inbox.rows])
     newest = shown.aggregate(last=Max("pk"))["last"] or 0
     told = {"live": live, "inbox": inbox, "seen": newest, "questions": held_by(request.user, request.shop.pk)}
@@ -51,6 +39,10 @@ def page(request: ShopRequest) -> HttpResponse:
     told["away"] = of_person(request.membership, asked.now())
     part = getattr(request, "htmx", None) and request.GET.get("part")
     return render(request, "desk/_tickets.html" if part else "desk/inbox.html", told)
+
+
+def _inbox(request: ShopRequest) -> Inbox:
+    return Inbox(request.shop, request.user, request.membership.agent, asked.now(), asked.way(request))
 
 
 @shop_view(least=Role.AGENT)
@@ -93,16 +85,15 @@ def keep_view(request: ShopRequest) -> HttpResponse:
 @shop_view(least=Role.AGENT)
 @require_GET
 def following(request: ShopRequest) -> HttpResponse:
-    """The ticket that has waited longest; from one that waits, the next in that order, and after the last the first."""
-    now, here = asked.now(), asked.whole(request.GET.get("after"))
-    waits = folder(standing(request.shop, now), "waiting", request.membership.agent, Filters())
-    in_order = [one.pk for one in waits if one.since]
-    place = in_order.index(here) if here in in_order else -1
-    others = [*in_order[place + 1 :], *in_order[: max(place, 0)]]
-    if not others:
-        messages.success(request, _("Nobody else is waiting."))
-        return redirect("inbox", request.shop.slug)
-    return redirect("inbox_ticket", request.shop.slug, others[0])
+    """The ticket after this one in the list that it was opened from, else the next who waits."""
+    inbox = _inbox(request)
+    found = next_of(inbox, asked.whole(request.GET.get("after")))
+    if found:
+        number, way = found
+        return HttpResponseRedirect(reverse("inbox_ticket", args=[request.shop.slug, number]) + way.tail)
+    plain = inbox.way.is_plain
+    messages.success(request, _("Nobody else is waiting.") if plain else _("There is no other ticket in this view."))
+    return HttpResponseRedirect(reverse("inbox", args=[request.shop.slug]) + inbox.way.back)
 
 
 def _back(request: ShopRequest) -> HttpResponseRedirect:

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +15,8 @@ from counterbell.desk import pictures
 from counterbell.desk.acting import ticket_of
 from counterbell.desk.family import members
 from counterbell.record.models import Message, Ticket
+
+from . import asked
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:{pictures}; base-uri 'none'; form-action 'none'; "
@@ -51,7 +54,7 @@ def _letter(request: ShopRequest, number: int, message: int, *, once: str = "") 
 @require_GET
 def page(request: ShopRequest, number: int, message: int) -> HttpResponse:
     """The mail that a message of the ticket came from."""
-    return render(request, "desk/mail.html", {"letter": _letter(request, number, message)})
+    return render(request, "desk/mail.html", {"letter": _letter(request, number, message), "way": asked.way(request)})
 
 
 @shop_view(least=Role.AGENT)
@@ -61,10 +64,11 @@ def show_pictures(request: ShopRequest, number: int, message: int) -> HttpRespon
     how, letter = request.POST.get("pictures"), _letter(request, number, message)
     if how == "once":
         once = pictures.ticket_for_one_view(request.user, message)
-        shown = {"letter": _letter(request, number, message, once=once), "once": once}
+        shown = {"letter": _letter(request, number, message, once=once), "once": once, "way": asked.way(request)}
         return render(request, "desk/mail.html", shown)
     pictures.always(request.shop, request.user, letter.sender, how == "always")
-    return redirect("inbox_ticket_mail", request.shop.slug, number, message)
+    place = reverse("inbox_ticket_mail", args=[request.shop.slug, number, message])
+    return HttpResponseRedirect(place + asked.way(request).tail)
 
 
 @shop_view(least=Role.AGENT)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -49,6 +49,7 @@ def _shown(request: ShopRequest, ticket: Ticket, *, status: int = 200, problem: 
     root = root_of(ticket)
     told |= {
         "live": live,
+        "way": asked.way(request),
         "shown": Shown.of(request.shop, request.user, ticket, asked.now()),
         "ticket": ticket,
         "card": CustomerCard(ticket),
@@ -66,7 +67,7 @@ def _shown(request: ShopRequest, ticket: Ticket, *, status: int = 200, problem: 
 def by_id(request: ShopRequest, ticket_id: str) -> HttpResponse:
     """The ticket that the record knows by this id, for links from lists of figures."""
     ticket = get_object_or_404(Ticket, shop=request.shop, external_id=ticket_id)
-    return redirect("inbox_ticket", request.shop.slug, ticket.pk)
+    return asked.to_ticket(request, ticket.pk)
 
 
 @shop_view(least=Role.AGENT)
@@ -79,7 +80,7 @@ def lines(request: ShopRequest, number: int) -> HttpResponse:
         facts = render(request, "desk/_facts.html", {"shown": shown, "ticket": ticket, "again": True})
         facts["HX-Reswap"] = "none"
         return facts
-    told = {"shown": shown, "ticket": ticket, "names": Names(request.shop), "again": True}
+    told = {"shown": shown, "ticket": ticket, "names": Names(request.shop), "way": asked.way(request), "again": True}
     return render(request, "desk/_conversation.html", told)
 
 
@@ -103,7 +104,7 @@ def write(request: ShopRequest, number: int) -> HttpResponse:
         return _shown(request, ticket, status=409, problem=str(overtaken), text=text, used=used)
     except Problem as problem:
         return _shown(request, ticket, status=400, problem=str(problem), text=text, used=used)
-    return redirect("inbox_ticket", request.shop.slug, ticket.pk)
+    return asked.to_ticket(request, ticket.pk)
 
 
 def _attach(request: ShopRequest, ticket: Ticket, without: str, text: str, used: list[int]) -> None:
@@ -139,7 +140,7 @@ def act(request: ShopRequest, number: int) -> HttpResponse:
         do(asked.actor(request), verb, ticket.pk, value, at=asked.now(), seen=asked.seen(request))
     except Problem as problem:
         messages.error(request, str(problem))
-    return redirect("inbox_ticket", request.shop.slug, ticket.pk)
+    return asked.to_ticket(request, ticket.pk)
 
 
 @shop_view(least=Role.AGENT)
@@ -153,7 +154,7 @@ def held(request: ShopRequest, number: int, held: int) -> HttpResponse:
         replying.send_anyway(actor, held, seen=asked.seen(request) or 0, at=asked.now())
     elif not replying.take_back(actor, held, at=asked.now()):
         messages.warning(request, _("The reply has gone out already."))
-    return redirect("inbox_ticket", request.shop.slug, ticket.pk)
+    return asked.to_ticket(request, ticket.pk)
 
 
 @shop_view(least=Role.AGENT)
@@ -164,7 +165,7 @@ def unsent(request: ShopRequest, number: int, mail: int) -> HttpResponse:
     verb = {"again": send_again, "arrived": it_arrived}.get(request.POST.get("do", ""))
     if verb and not verb(request.shop, ticket, mail, asked.now()):
         messages.warning(request, _("Somebody has decided about this reply already."))
-    return redirect("inbox_ticket", request.shop.slug, ticket.pk)
+    return asked.to_ticket(request, ticket.pk)
 
 
 @shop_view(least=Role.AGENT)
