@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from counterbell.errors import Problem
 
@@ -16,6 +18,13 @@ from .models import ApiToken, Membership, Role, Shop, User
 
 SCOPES = ("read", "write", "admin")
 """What a token may: read figures and rows; write entries into the record; change settings, goals and people."""
+
+MEANING: dict[str, Promise] = {
+    "read": later("read figures and rows"),
+    "write": later("write into the record"),
+    "admin": later("change settings"),
+}
+"""The same, as a person reads it."""
 
 NEEDS = {"read": Role.LEAD, "write": Role.LEAD, "admin": Role.OWNER}
 """What a person must be for a token of his or hers to go on having a scope: a program may no more than its maker."""

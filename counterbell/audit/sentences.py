@@ -1,15 +1,10 @@
 """What was done, as a sentence in the reader's language."""
 
-from typing import Any
-
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from counterbell.accounts.models import Role
-
 from .models import Note
-from .wording import aim_in_words, alert_in_words, goal_in_words
+from .values import in_words
 
 SENTENCES: dict[str, Promise] = {
     "settings.changed": later("%(setting)s changed from %(old)s to %(new)s"),
@@ -72,49 +67,9 @@ SENTENCES: dict[str, Promise] = {
 }
 """The sentences by what they tell of; what they need stands in the note."""
 
-SETTINGS: dict[str, Promise] = {
-    "name": later("Name"),
-    "timezone": later("Time zone"),
-    "currency": later("Currency"),
-    "week_starts": later("Start of the week"),
-    "conversion_days": later("Days to convert"),
-    "headline_median": later("Headline of durations"),
-    "hours": later("Opening hours"),
-}
-
-RHYTHMS: dict[str, Promise] = {"week": later("every week"), "month": later("every month")}
-
-VALUES: dict[str, Promise] = {
-    "monday": later("Monday"),
-    "sunday": later("Sunday"),
-    "mean": later("mean"),
-    "median": later("median"),
-    "any": later("any"),
-    "further notice": later("further notice"),
-}
-
-
-IN_WORDS = {"goal": goal_in_words, "rule": alert_in_words, "old": aim_in_words, "new": aim_in_words}
-"""What is told in several parts."""
-
 
 def sentence(note: Note) -> str:
     """What the note says. One of a later version, whose sentence is not known here, gives its bare word."""
     if note.what not in SENTENCES:
         return note.what
-    return str(SENTENCES[note.what]) % {key: _word(key, value) for key, value in note.told.items()}
-
-
-def _word(key: str, value: Any) -> str:
-    """A value as it is read: a setting and a role by name, nothing as a dash."""
-    if key == "setting":
-        return str(SETTINGS.get(value, value))
-    if key == "rhythm":
-        return str(RHYTHMS.get(value, value))
-    if isinstance(value, dict):
-        return IN_WORDS[key](value)
-    if value in ("", None):
-        return _("nothing")
-    if value in Role.values:
-        return str(Role(value).label)
-    return str(VALUES.get(value, value)) if isinstance(value, str) else str(value)
+    return str(SENTENCES[note.what]) % {key: in_words(key, value, note.told) for key, value in note.told.items()}

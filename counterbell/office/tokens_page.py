@@ -6,8 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST
 
 from counterbell.accounts import tokens
@@ -17,12 +15,6 @@ from counterbell.accounts.opening_hours import zone
 from counterbell.audit import trail
 from counterbell.errors import Problem
 from counterbell.formats import NOTHING, moment
-
-MEANING: dict[str, Promise] = {
-    "read": later("read figures and rows"),
-    "write": later("write into the record"),
-    "admin": later("change settings"),
-}
 
 
 @shop_view(least=Role.OWNER)
@@ -68,12 +60,12 @@ def _shown(request: ShopRequest, *, made: ApiToken | None = None, secret: str = 
     listed = [
         (
             one,
-            ", ".join(str(MEANING.get(scope, scope)) for scope in one.scopes),
+            ", ".join(str(tokens.MEANING.get(scope, scope)) for scope in one.scopes),
             when(one.made_at),
             when(one.last_used_at),
         )
         for one in request.shop.api_tokens.select_related("made_by").order_by("revoked_at", "-pk")
     ]
     told: dict[str, Any] = {"tokens": listed, "made": made, "secret": secret, "problem": problem}
-    told |= {"scopes": [(scope, MEANING.get(scope, scope)) for scope in tokens.SCOPES], "sent": request.POST}
+    told |= {"scopes": [(scope, tokens.MEANING.get(scope, scope)) for scope in tokens.SCOPES], "sent": request.POST}
     return render(request, "office/tokens.html", told, status=400 if problem else 200)

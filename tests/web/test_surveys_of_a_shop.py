@@ -140,7 +140,7 @@ def test_cleo_changes_how_the_shop_asks(asked: Shop) -> None:
     assert settings.low_notify == "cleo@example.com"
     assert "hello@ann.example" in senders.sender_of(asked).from_
     noted = [sentence(note) for note in Note.objects.filter(shop=asked, what="surveys.changed")]
-    assert "Surveys: quiet_days changed from 7 to 30" in noted
+    assert "Surveys: Quiet days changed from 7 to 30" in noted
     assert form(cleo, asked)["mail_delay_hours"] == "1.5"
     cleo.post(there, form(cleo, asked, sender_address="", sender_name=""))
     assert "ann.example" not in senders.sender_of(asked).from_
