@@ -30,12 +30,23 @@ from counterbell.record.models import (
     Ticket,
 )
 
+from .actions.splitting import other_half
 from .family import members
 from .names import Names, customer_name
 from .rules.models import ByRule
 
 MOST_MESSAGES = 400
 """Messages on one page, the newest; a ticket with more says so."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another ticket that a sentence names, with what stands before and after its id."""
+
+    pk: int
+    before: str
+    id: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,8 @@ class Said:
     files: tuple[File, ...] = ()
     is_mail: bool = False
     """whether there is a mail to be shown as it came"""
+    other: Other | None = None
+    """the ticket that was split off, or from which this one was"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,7 @@ class Done:
 
     at: datetime
     sentence: str
+    other: Other | None = None
 
 
 @dataclass(frozen=True)
@@ -81,8 +95,15 @@ def conversation(shop: Shop, ticket: Ticket) -> Conversation:
     shown = list(messages.select_related("agent", "ticket__customer").order_by("-happened_at", "-pk")[:MOST_MESSAGES])
     files = email.files_of(shop, shown)
     mails = set(Incoming.objects.filter(shop=shop, message__in=shown).values_list("message", flat=True))
+    others = _split(shop, shown)
     said = [
-        replace(_said(one, ticket, names), files=tuple(files.get(one.pk, ())), is_mail=one.pk in mails) for one in shown
+        replace(
+            _said(one, ticket, names),
+            files=tuple(files.get(one.pk, ())),
+            is_mail=one.pk in mails,
+            other=others.get(one.pk),
+        )
+        for one in shown
     ]
     since = min((one.at for one in said), default=ticket.created_at)
     cut = len(said) == MOST_MESSAGES
@@ -91,6 +112,24 @@ def conversation(shop: Shop, ticket: Ticket) -> Conversation:
     lines.sort(key=lambda line: (line.at, isinstance(line, Said)))
     newest = messages.order_by("-pk").values_list("pk", flat=True).first() or 0
     return Conversation(lines, newest, messages.count() - len(said) if cut else 0)
+
+
+def _split(shop: Shop, shown: list[Message]) -> dict[int, Other]:
+    """The other ticket by the notes of splits among these: the one in which the other half of the note is."""
+    halves = {
+        one.pk: half for one in shown if one.author == Author.AUTOMATION and (half := other_half(one.external_id))
+    }
+    if not halves:
+        return {}
+    there = Message.objects.filter(shop=shop, external_id__in=halves.values()).select_related("ticket")
+    tickets = {one.external_id: one.ticket for one in there}
+    texts = {one.pk: one.text or "" for one in shown}
+    return {pk: _named(texts[pk], tickets[half]) for pk, half in halves.items() if half in tickets}
+
+
+def _named(text: str, ticket: Ticket) -> Other:
+    before, _id, after = text.rpartition(ticket.external_id)
+    return Other(ticket.pk, before, ticket.external_id, after)
 
 
 def _said(message: Message, ticket: Ticket, names: Names) -> Said:
@@ -128,17 +167,21 @@ def _history(ticket: Ticket, names: Names) -> Iterator[Done]:
     for flag in _of(Flag, ticket):
         yield Done(flag.happened_at, _flagged(flag))
     for merge in Merge.objects.filter(into=ticket).select_related("ticket"):
-        yield Done(
-            merge.happened_at, _("Ticket %(ticket)s was merged into this one") % {"ticket": merge.ticket.external_id}
-        )
+        yield _merged(merge, _("Ticket %(ticket)s was merged into this one"), merge.ticket)
     for merge in Merge.objects.filter(ticket=ticket).select_related("into"):
-        yield Done(merge.happened_at, _("Merged into ticket %(ticket)s") % {"ticket": merge.into.external_id})
+        yield _merged(merge, _("Merged into ticket %(ticket)s"), merge.into)
     for rating in Rating.objects.filter(survey__ticket=ticket, suspected_robot=False):
         told = {"score": rating.score, "comment": rating.comment or ""}
         yield Done(
             rating.happened_at,
             (_("Rated %(score)d of 5: %(comment)s") if rating.comment else _("Rated %(score)d of 5")) % told,
         )
+
+
+def _merged(merge: Merge, sentence: str, other: Ticket) -> Done:
+    before, _hole, after = sentence.partition("%(ticket)s")
+    told = sentence % {"ticket": other.external_id}
+    return Done(merge.happened_at, told, Other(other.pk, before, other.external_id, after))
 
 
 def _of(model: Any, ticket: Ticket) -> QuerySet[Any]:

@@ -38,7 +38,7 @@ from counterbell.desk.pages.asked import now
 from counterbell.mail import sending
 from counterbell.mail.models import Outgoing, State
 from counterbell.record import pulse
-from counterbell.record.models import Assignment, Message, StatusChange, TicketState
+from counterbell.record.models import Assignment, Message, StatusChange, Ticket, TicketState
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
     assert "&lt;b&gt;Kim&lt;/b&gt; again" in answer
     text = html.unescape(answer)
     for told in ("Kim Novak", "kim@example.com", "1001", "€49.90", "€5.00 refunded", "Before",
-                 "Rated 4 of 5: Fine", "Ticket t0 was merged into this one", "We are on it", "Note",
+                 "Rated 4 of 5: Fine", ">t0</a> was merged into this one", "We are on it", "Note",
                  "E-mail"):  # fmt: skip
         assert told in text, told
     assert (
@@ -345,6 +345,17 @@ def test_what_an_address_makes_up_goes_no_further(ann: Client, shop: Shop) -> No
     assert not [place for place in re.findall('(?:href|action|hx-get)="([^"]*)"', shown) if "evil" in place]
     gone = ann.post(of_t1(shop, f"act/{told}"), {"verb": "take"})["Location"]
     assert gone == of_t1(shop, html.unescape(kept))
+
+
+def test_a_split_and_a_merge_lead_to_the_other_ticket_from_both(ann: Client, shop: Shop) -> None:
+    post(ann, of_t1(shop, "act/"), verb=f"split:{newest(shop)}")
+    new = Ticket.objects.get(shop=shop, external_id__startswith="split-")
+    there, here = at(shop, f"{new.pk}/"), of_t1(shop)
+    assert f'split off into ticket <a href="{there}">{new.external_id}</a>.' in page(ann, here)
+    assert f'Split off from ticket <a href="{here}">t1</a>.' in page(ann, there)
+    post(ann, of_t1(shop, "act/"), verb="merge", value=new.external_id)
+    assert f'Merged into ticket <a href="{there}">{new.external_id}</a> ·' in page(ann, here)
+    assert f'Ticket <a href="{here}">t1</a> was merged into this one ·' in page(ann, there)
 
 
 def test_macros_are_made_changed_and_taken_away(ann: Client, shop: Shop) -> None:

@@ -14,6 +14,10 @@ from counterbell.record.entries import Message as MessageEntry
 from counterbell.record.entries import Ticket as TicketEntry
 from counterbell.record.models import Author, Message
 
+NEW = "split-"
+FROM, INTO = "-from", "-into"
+"""The notes of a split have the id of the new ticket with one of these: in the new ticket, and in the old one."""
+
 
 def split(ticket: Acting, message: str) -> bool:
     """Begin a new ticket with the customer's message of that number, and note it in both."""
@@ -21,7 +25,7 @@ def split(ticket: Acting, message: str) -> bool:
     begins = said.filter(pk=int(message) if message.isdecimal() and len(message) < 19 else 0).first()
     if begins is None:
         raise NotFound(_("Only a message of the customer can become a ticket of its own."))
-    old, new_id = ticket.ticket, f"split-{uuid4().hex[:12]}"
+    old, new_id = ticket.ticket, f"{NEW}{uuid4().hex[:12]}"
     ticket.write(
         TicketEntry(
             id=new_id,
@@ -37,12 +41,21 @@ def split(ticket: Acting, message: str) -> bool:
     ticket.write(
         MessageEntry(id=f"desk-{uuid4().hex}", ticket=new_id, at=ticket.now(), by="customer", text=begins.text)
     )
-    _note(ticket, new_id, _("Split off from ticket %(ticket)s.") % {"ticket": old.external_id})
-    _note(ticket, old.external_id, _("A message was split off into ticket %(ticket)s.") % {"ticket": new_id})
+    _note(ticket, f"{new_id}{FROM}", new_id, _("Split off from ticket %(ticket)s.") % {"ticket": old.external_id})
+    into = _("A message was split off into ticket %(ticket)s.") % {"ticket": new_id}
+    _note(ticket, f"{new_id}{INTO}", old.external_id, into)
     return True
 
 
-def _note(ticket: Acting, on: str, text: str) -> None:
+def other_half(note: str) -> str:
+    """The id of the note in the other one of the two tickets; nothing where no split made the note."""
+    for own, others in ((FROM, INTO), (INTO, FROM)):
+        if note.startswith(NEW) and note.endswith(own):
+            return note.removesuffix(own) + others
+    return ""
+
+
+def _note(ticket: Acting, id: str, on: str, text: str) -> None:
     """A note that is made by the program, so that no agent's touch is counted that was none."""
-    note = MessageEntry(id=f"desk-{uuid4().hex}", ticket=on, at=ticket.now(), by="automation", public=False, text=text)
+    note = MessageEntry(id=id, ticket=on, at=ticket.now(), by="automation", public=False, text=text)
     ticket.write(note)
