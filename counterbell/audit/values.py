@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -95,13 +95,10 @@ def _role(value: str) -> str:
 def _when(value: str) -> str:
     """A day, or a time of the shop's zone, by the language's way of writing it; a time of day as it is."""
     try:
-        return formats.day(date.fromisoformat(value)) if len(value) == 10 else formats.moment(_moment(value))
+        when = datetime.fromisoformat(value)
     except ValueError:
         return _value(value)
-
-
-def _moment(value: str) -> datetime:
-    return datetime.strptime(value, "%Y-%m-%d %H:%M")
+    return formats.day(when) if len(value) == len("2025-03-31") else formats.moment(when)
 
 
 def _how_long(value: str) -> str:

@@ -113,7 +113,8 @@ def test_macros_are_noted(shop: Shop, cleo: User) -> None:
                 "première réponse\u00a0: 4 h, résolution\u00a0: 2 j",
                 "Jeton till créé, droits\u00a0: lire les chiffres et les lignes",
                 "ann@example.com\u00a0: passage de agent (ann) à responsable",
-                "Enquêtes, «\u00a0Délai après la fermeture d’un ticket par e-mail\u00a0»\u00a0: passage de 2 j à 1 h 30",
+                "Enquêtes, «\u00a0Délai après la fermeture d’un ticket par e-mail\u00a0»\u00a0: "
+                "passage de 2 j à 1 h 30",
                 "Enquêtes, «\u00a0Une note basse rouvre le ticket\u00a0»\u00a0: passage de non à oui",
                 "Règle any activée",
             ],
