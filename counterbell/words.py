@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as later
 
 from counterbell import formats
 from counterbell.metrics._metric import THIN, Metric
-from counterbell.metrics.report import Report
+from counterbell.metrics.report import Report, is_better
 
 SHORT = {
     "tickets_created": later("Tickets"),
@@ -150,8 +150,8 @@ class Change:
 NO_CHANGE = Change(formats.NOTHING)
 
 
-def change(one: Metric, now: float | None, then: float | None) -> Change:
-    """The change of a metric's headline from then to now.
+def change(one: Metric, now: float | None, then: float | None, *, may_rise: bool = False) -> Change:
+    """The change of a metric's headline from then to now, which `may_rise` still by what is yet to come.
 
     Shares change by points, ratings and flows by their difference: a percentage of a percentage misleads, as does one
     of a figure that may be below nothing. What is too little to be shown is no change.
@@ -168,8 +168,7 @@ def change(one: Metric, now: float | None, then: float | None) -> Change:
             amount = formats.number(by, 2)
         case _other:
             amount = formats.number(by) if _by_difference(one) else formats.percent(by, 0 if by >= 0.1 else 1)
-    better = None if one.better == "neither" else (now > then) == (one.better == "higher")
-    return Change(f"{'▲' if now > then else '▼'} {amount}", better)
+    return Change(f"{'▲' if now > then else '▼'} {amount}", is_better(one, then, now, may_rise=may_rise))
 
 
 def _by_difference(one: Metric) -> bool:

@@ -140,7 +140,7 @@ def _figure(found: Report, key: str, layout: _Layout) -> Iterator[Text]:
         yield Text(headline(one, found.before.total.metrics[key]))
     if found.before:
         now, then = (one.headline(total.metrics[key]) for total in (found.total, found.before.total))
-        changed = change(one, now, then)
+        changed = change(one, now, then, may_rise=one.may_rise(found.total.metrics[key]))
         style = {True: "green", False: "red", None: ""}[changed.better]
         yield Text(changed.text, style=style)
         yield Text(changed.word, style=style)

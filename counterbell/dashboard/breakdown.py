@@ -148,9 +148,12 @@ class Breakdown:
             length=round(100 * abs(number or 0) / self._most, 1) if self._most else 0,
             thin=self.head.is_thin(self.key, figures),
             before=figure(before, metric(self.key).unit),
-            change=words.change(metric(self.key), number, before) if self.compared else None,
+            change=self._change(number, before, figures) if self.compared else None,
             sample=formats.number(sample) if sample is not None else "",
         )
+
+    def _change(self, number: float | None, before: float | None, figures: Metrics) -> words.Change:
+        return words.change(metric(self.key), number, before, may_rise=self.head.may_rise(self.key, figures))
 
     def _name(self, value: str | None) -> str:
         return self.look.names.value(self.by, value)

@@ -55,7 +55,12 @@ class Head:
         if found.before is None:
             return None
         now, then = (self.number(key, total.metrics) for total in (found.total, found.before.total))
-        return words.change(metric(key), now, then)
+        return words.change(metric(key), now, then, may_rise=self.may_rise(key, found.total.metrics))
+
+    def may_rise(self, key: str, found: Metrics) -> bool:
+        """Whether the figure can still rise by what is yet to come."""
+        shaped = self.shaped(key, found)
+        return shaped is not None and metric(key).may_rise(shaped)
 
     def name(self, key: str) -> str:
         """What the number is called: the metric, and for durations which statistic if it is not the mean."""
@@ -87,6 +92,8 @@ def beside(key: str, found: Metrics, head: Head, names: Names) -> Iterator[str]:
             if shaped["rate"] is not None:
                 yield _("%(rate)s of all tickets") % {"rate": formats.percent(shaped["rate"])}
             yield from (formats.money(minor, currency) for currency, minor in list(shaped["revenue"].items())[:1])
+            if shaped["maturing"]:
+                yield _("%(count)s still maturing") % {"count": formats.number(shaped["maturing"])}
         case "tickets_created":
             yield _("%(count)s a day") % {"count": formats.number(shaped / _days_begun(head.view), 1)}
         case "tickets_closed":

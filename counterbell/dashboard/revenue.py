@@ -109,7 +109,8 @@ class RevenuePage:
 
     def _amount(self, currency: str, minor: int) -> Amount:
         before = self.found.before.total.metrics[KEY]["revenue"].get(currency) if self.found.before else None
-        change = words.change(words.metric_of(KEY), minor, before) if before else None
+        may_rise = bool(self.total["maturing"])
+        change = words.change(words.metric_of(KEY), minor, before, may_rise=may_rise) if before else None
         return Amount(formats.money(minor, currency), currency, change)
 
     @property

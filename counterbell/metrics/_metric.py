@@ -146,6 +146,10 @@ class Metric(Counted):
         """Over how many rows the headline was taken, where that matters."""
         return None
 
+    def may_rise(self, shaped: Any) -> bool:
+        """Whether the headline can still rise by what is yet to come of the rows that are there already."""
+        return False
+
 
 @dataclass(frozen=True, kw_only=True)
 class Duration(Metric):

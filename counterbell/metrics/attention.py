@@ -100,6 +100,7 @@ def _row(row: tuple[Any, ...], as_of_us: int) -> Waiting:
 def moved(found: Answer, *, most: int = 5, number: Number = headline) -> list[Moved]:
     """The metrics of an answer that moved most against what it was compared with, of those that are not thin.
 
+    What has fallen only so far, since it may still rise, is not among them.
     `number` reads the figure that stands for a metric from those of a period.
     """
     if found.before is None:
@@ -113,6 +114,8 @@ def _moved(key: str, now: Answered, before: Answered, number: Number) -> Moved |
     new, old = (number(key, figures.metrics) for figures in (now, before))
     share, better = from_to(one, old, new)
     if new is None or old is None or not share or any(_is_thin(one, figures.metrics[key]) for figures in (now, before)):
+        return None
+    if new < old and one.may_rise(now.metrics[key]):
         return None
     return Moved(key, new, old, share, better)
 

@@ -56,6 +56,9 @@ class ConvertedTickets(Metric):
     def headline(self, shaped: Any) -> float | None:
         return shaped["part"]  # type: ignore[no-any-return]
 
+    def may_rise(self, shaped: Any) -> bool:
+        return bool(shaped["maturing"])
+
 
 metric = ConvertedTickets(
     title="Converted tickets",

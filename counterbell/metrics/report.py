@@ -6,7 +6,6 @@ from typing import Any
 from counterbell import instants
 from counterbell.accounts.models import Shop
 
-from . import metric
 from ._metric import Metric
 from .periods import Bucket
 from .query import Answer, Answered, Comparison, Question, ask
@@ -35,27 +34,21 @@ class Report:
         """The figures of the period compared with; null without a comparison."""
         return self.answer.before
 
-    def change(self, key: str, *, median: bool = False) -> tuple[float | None, bool | None]:
-        """How a headline changed against the comparison (as a share of it), and whether for the better; else null.
 
-        With `median`, a duration is headed by its median.
-        """
-        return (None, None) if self.before is None else change(key, self.total, self.before.total, median=median)
-
-
-def change(key: str, now: Answered, before: Answered, *, median: bool = False) -> tuple[float | None, bool | None]:
-    """How a headline changed from one time to another (as a share of the earlier), and whether for the better."""
-    one = metric(key)
-    new, old = (one.headed(figures.metrics[key], median=median) for figures in (now, before))
-    return from_to(one, old, new)
-
-
-def from_to(one: Metric, old: float | None, new: float | None) -> tuple[float | None, bool | None]:
+def from_to(
+    one: Metric, old: float | None, new: float | None, *, may_rise: bool = False
+) -> tuple[float | None, bool | None]:
     """The change of a figure of that metric, as a share of what it was, and whether it is for the better."""
     if new is None or not old:
         return None, None
-    better = None if one.better == "neither" or new == old else (new > old) == (one.better == "higher")
-    return (new - old) / abs(old), better
+    return (new - old) / abs(old), is_better(one, old, new, may_rise=may_rise)
+
+
+def is_better(one: Metric, old: float, new: float, *, may_rise: bool = False) -> bool | None:
+    """Whether the change is for the better; null where neither way is, and for a fall of what may still rise."""
+    if one.better == "neither" or new == old or (may_rise and new < old):
+        return None
+    return (new > old) == (one.better == "higher")
 
 
 def report(shop: Shop, question: Question, compare: Comparison | None = None) -> Report:

@@ -59,7 +59,7 @@ def _row(asked: Asked, found: Report, key: str) -> Iterator[Cell]:
     one = metric(key)
     now = number_of(asked, key, found.total.metrics)
     then = number_of(asked, key, found.before.total.metrics) if found.before else None
-    change = words.change(one, now, then)
+    change = words.change(one, now, then, may_rise=one.may_rise(found.total.metrics[key]))
     tone = {True: "good", False: "bad", None: ""}[change.better]
     yield Cell(words.title_of(one), href=asked.link("shop_metrics_one", key))
     yield Cell(figure(now, one.unit))

@@ -27,3 +27,12 @@ def test_a_change_is_told_so_that_it_does_not_mislead(
 ) -> None:
     found = words.change(metric(key), now, then)
     assert (found.text, found.better) == (told, better)
+
+
+@pytest.mark.parametrize(("then", "now", "better"), [(100, 80, NEITHER), (100, 120, BETTER)])
+def test_what_may_still_rise_is_not_worse_for_being_lower_so_far(then: float, now: float, better: bool | None) -> None:
+    converted = metric("converted_tickets")
+    shaped = {"part": now, "whole": 500, "rate": now / 500, "orders": now, "revenue": {}, "maturing": 40}
+    found = words.change(converted, converted.headline(shaped), then, may_rise=converted.may_rise(shaped))
+    assert found.better is better
+    assert not converted.may_rise(shaped | {"maturing": 0})
