@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -169,6 +169,12 @@ def flow_chart(look: Look, found: Report) -> Chart:
     link = look.link("shop_metrics_one", "tickets_created")
     charts = ReportCharts(found, lambda bucket: link(look.view.narrowed_to(bucket=bucket)) + "#tickets")
     return charts.flow(_("Created, closed and unresolved tickets"))
+
+
+@shop_view()
+def front(request: ShopRequest) -> HttpResponse:
+    """The address of the shop itself, which people cut off to or type."""
+    return redirect("overview", request.shop.slug)
 
 
 @shop_view()

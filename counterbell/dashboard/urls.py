@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from . import agent_page, agents, backlog, exports, metric_list, metric_page, overview, revenue, satisfaction
 
 shop_pages = [
+    path("", overview.front, name="shop"),
     path("overview/", overview.page, name="overview"),
     re_path(r"^overview/flow\.(?P<format>json|svg)$", overview.flow, name="overview_flow"),
     path("report.csv", exports.report, name="report_csv"),
