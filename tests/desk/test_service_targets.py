@@ -22,6 +22,7 @@ from counterbell.desk.models import ServiceTarget
 from counterbell.desk.standing import Standing, standing
 from counterbell.desk.targets import setting
 from counterbell.desk.targets.deadlines import FIRST_RESPONSE, RESOLUTION
+from counterbell.desk.targets.wording import due_in_words
 from counterbell.errors import Problem
 from counterbell.facts.hours import NEVER, OpenTime
 from counterbell.record.entries import microseconds
@@ -167,6 +168,8 @@ def test_business_hours_are_the_facts_own_and_what_was_left_is_what_the_metrics_
         "half an hour, three, and half an hour from one in Jakarta"
     )
     assert due.left_us == 15 * 60_000_000
+    assert due_in_words(due).text == "reply within 15 min (open hours)"
+    assert due_in_words(due._replace(business=False)).text == "reply within 15 min"
     put(shop, [message("b", "t1", "03-05 06:15", "agent")])
     (fact,) = rows(shop, "tickets")
     assert 4 * HOUR * 1_000_000 - due.left_us == fact["first_response_business_us"]

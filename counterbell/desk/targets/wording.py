@@ -21,8 +21,12 @@ class Due:
 
 
 def due_in_words(deadline: Deadline) -> Due:
-    """What is to be done within what is left of its time, or by how much it is overdue."""
-    told = {"time": formats.duration(abs(deadline.left_us) / SECOND_US)}
+    """What is to be done within what is left of its time, or by how much it is overdue.
+
+    It says when that is counted in opening hours.
+    """
+    time = formats.duration(abs(deadline.left_us) / SECOND_US)
+    told = {"time": _("%(time)s (open hours)") % {"time": time} if deadline.business else time}
     if deadline.what == FIRST_RESPONSE:
         text = _("reply overdue by %(time)s") if deadline.overdue else _("reply within %(time)s")
     else:
