@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
@@ -23,6 +23,7 @@ from counterbell.errors import Problem
 from counterbell.mail import oauth, servers
 from counterbell.mail.message import LARGEST
 from counterbell.mail.models import Consent
+from counterbell.record.said import SaidHere, said_of
 
 from . import _intake
 from ._mailboxes import consent_of, secret_of
@@ -36,6 +37,10 @@ BEGINNING = 4 << 20
 
 TROUBLES = (imaplib.IMAP4.error, ImapToolsError, OSError)
 """What goes wrong with a server; a broken connection among it."""
+
+NOT_BY_THIS_CONSENT = later(
+    "%(host)s does not let %(user)s in by this consent. Check that it is the mailbox's own, and connect again."
+)
 
 _UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -61,7 +66,8 @@ def opened(mailbox: Mailbox, *, at_a_page: bool = False) -> Iterator[BaseMailBox
 
     `at_a_page`: somebody waits for it, so that the server has less time.
     """
-    told = {"address": mailbox.address, **mailbox.settings}
+    named = {name: mailbox.settings[name] for name in ("host", "user", "folder")}
+    told = {"address": mailbox.address, **named}
     try:
         box = _Box(mailbox, at_a_page=at_a_page)
         try:
@@ -73,16 +79,18 @@ def opened(mailbox: Mailbox, *, at_a_page: bool = False) -> Iterator[BaseMailBox
             with suppress(OSError):  # where it did not come to that
                 box.client.shutdown()
     except oauth.NoConsent as problem:
-        raise NotReached(str(problem)) from None
+        raise NotReached(said_of(problem)) from None
     except MailboxLoginError:
         raise NotReached(
-            _("%(host)s does not let %(user)s in. Check user and password of %(address)s.") % told
+            SaidHere(later("%(host)s does not let %(user)s in. Check user and password of %(address)s."), **told)
         ) from None
     except MailboxFolderSelectError:
-        raise NotReached(_("There is no folder '%(folder)s' in %(address)s.") % told) from None
+        words = later("There is no folder '%(folder)s' in %(address)s. Check how it is written there.")
+        raise NotReached(SaidHere(words, **told)) from None
     except TROUBLES as error:
-        words = servers.words(error, mailbox.settings["host"], mailbox.settings["port"])
-        raise NotReached(_("%(address)s cannot be read now: %(words)s") % (told | {"words": words})) from error
+        why = servers.words(error, mailbox.settings["host"], mailbox.settings["port"])
+        words = later("%(address)s cannot be read now: %(words)s")
+        raise NotReached(SaidHere(words, address=mailbox.address, words=why)) from error
 
 
 class _Client(imaplib.IMAP4):
@@ -144,13 +152,8 @@ def _log_in_by_consent(box: BaseMailBox, mailbox: Mailbox, consent: Consent) -> 
         raise
     except imaplib.IMAP4.error:
         oauth.not_taken(consent)
-        raise NotReached(
-            _(
-                "%(host)s does not let %(user)s in by this consent. Check that it is the mailbox's own, and connect "
-                "again."
-            )
-            % mailbox.settings
-        ) from None
+        told = {name: mailbox.settings[name] for name in ("host", "user")}
+        raise NotReached(SaidHere(NOT_BY_THIS_CONSENT, **told)) from None
 
 
 def _offers(box: BaseMailBox, mechanism: str) -> bool:
@@ -168,7 +171,7 @@ def take_new(box: BaseMailBox, mailbox: Mailbox, at: datetime) -> int:
         for told in _described(box, uids[start : start + AT_ONCE], at):
             new += told.received_at >= mailbox.since and _take(box, mailbox, told, at)
             _move(mailbox, told.uid)
-    Mailbox.objects.filter(pk=mailbox.pk).update(fetched_at=at, error="")
+    Mailbox.objects.filter(pk=mailbox.pk).update(fetched_at=at, error="", said=None)
     return new
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
 
 from counterbell.accounts.models import Shop
 from counterbell.credentials import decrypted, encrypted
 from counterbell.errors import NotFound, Problem, did_you_mean
 from counterbell.mail import addresses, oauth, own_servers, senders, servers
 from counterbell.mail.models import Consent
+from counterbell.record.said import SaidHere
 
 from .models import IMAP, Incoming, Mailbox
 
@@ -89,7 +91,8 @@ def consent_of(mailbox: Mailbox) -> Consent | None:
         return None
     consent = getattr(mailbox, "tried_by", None) or oauth.of(mailbox.shop, mailbox.address)
     if consent is None:
-        raise oauth.NoConsent(_("There is no consent for %(address)s. Connect it.") % {"address": mailbox.address})
+        words = later("There is no consent for %(address)s. Connect it.")
+        raise oauth.NoConsent(SaidHere(words, address=mailbox.address))
     return consent
 
 
@@ -129,7 +132,7 @@ def _put(shop: Shop, address: str, told: dict[str, Any], since: datetime) -> Mai
     if not is_new:
         moved = mailbox.settings != told["settings"]
         again = {"uid_validity": None, "place": 0} if moved else {}
-        Mailbox.objects.filter(pk=mailbox.pk).update(**told, **again, active=True, error="", due_at=None)
+        Mailbox.objects.filter(pk=mailbox.pk).update(**told, **again, active=True, error="", said=None, due_at=None)
         mailbox.refresh_from_db()
     return mailbox
 

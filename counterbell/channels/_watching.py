@@ -12,8 +12,10 @@ from uuid import uuid4
 
 from django.db import close_old_connections, connection
 from django.db.models import Q
+from django.utils.translation import gettext_noop as later
 
 from counterbell.errors import Problem
+from counterbell.record.said import Said, kept, said_of
 
 from . import _imap, _intake
 from .models import IMAP, Mailbox
@@ -26,6 +28,11 @@ LEASE = timedelta(minutes=3)
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10))
 """How long to wait after trouble: at first, and at most."""
+
+STOPPED = later(
+    "The program stopped while it was reading this mailbox. It tries again by itself; if it stays so, tell whoever "
+    "runs this installation."
+)
 
 logger = logging.getLogger("counterbell.channels")
 
@@ -56,7 +63,7 @@ def _watch(pk: int) -> None:
             _keep_watching(pk, holder)
     except Exception:
         logger.exception("mailbox not watched", extra={"mailbox": pk})
-        _release(pk, holder, "stopped", _now() + BACKOFF[0])
+        _release(pk, holder, Said(STOPPED), _now() + BACKOFF[0])
     finally:
         close_old_connections()
         connection.close()
@@ -75,7 +82,7 @@ def _keep_watching(pk: int, holder: str) -> None:
                 _imap.wait(box, EVERY.total_seconds())
         _release(pk, holder, "", _now() + EVERY)
     except Problem as trouble:
-        _release(pk, holder, str(trouble), _now() + _pause(mailbox))
+        _release(pk, holder, said_of(trouble), _now() + _pause(mailbox))
 
 
 def _pause(mailbox: Mailbox) -> timedelta:
@@ -93,7 +100,7 @@ def _hold(pk: int, holder: str, now: datetime, *, claim: bool = False) -> bool:
 
 def _release(pk: int, holder: str, error: str, due_at: datetime) -> None:
     Mailbox.objects.filter(pk=pk, lease_holder=holder).update(
-        lease_holder="", lease_until=None, error=error, due_at=due_at
+        lease_holder="", lease_until=None, error=error, said=kept(error), due_at=due_at
     )
 
 

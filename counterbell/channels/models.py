@@ -36,6 +36,7 @@ class Mailbox(models.Model):
     fetched_at = InstantField(null=True, help_text="when it was last looked into without trouble")
     due_at = InstantField(null=True, help_text="not to be looked into before; null: at any time")
     error = models.TextField(default="", help_text="why it could not be looked into")
+    said = models.JSONField(null=True, help_text="what tells the error in other languages, if it can be")
     lease_holder = models.TextField(default="")
     lease_until = InstantField(null=True)
 

@@ -13,6 +13,7 @@ from django.core.mail.backends.smtp import EmailBackend as ServerBackend
 from django.core.mail.message import sanitize_address
 
 from counterbell.errors import Problem
+from counterbell.record.said import said_of
 
 from . import oauth, servers
 from .models import Consent
@@ -97,7 +98,7 @@ class Server:
             self._backend.connection = None
             raise NoWay(self._backend.words(error)) from error
         except Problem as problem:  # there is no consent any more
-            raise NoWay(str(problem)) from problem
+            raise NoWay(said_of(problem)) from problem
         server = self._backend.connection
         assert isinstance(server, _Telling)
         server.handed_over = False

@@ -57,6 +57,7 @@ class OwnServer(models.Model):
     user = models.TextField()
     secret = models.TextField(help_text="the password, encrypted; empty: the address's consent lets in")
     error = models.TextField(default="", help_text="why nothing could go out by it the last time")
+    said = models.JSONField(null=True, help_text="what tells the error in other languages, if it can be")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "address"], name="own_server_key")]

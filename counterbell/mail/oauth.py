@@ -18,10 +18,12 @@ from urllib.parse import urlencode
 import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
 
 from counterbell.accounts.models import Shop
 from counterbell.credentials import decrypted, encrypted
 from counterbell.errors import Problem
+from counterbell.record.said import SaidHere
 
 from .models import Consent
 
@@ -220,7 +222,8 @@ def _asked_for_token(client: Client, told: dict[str, str]) -> dict[str, Any]:
             response = http.post(_at(provider.tokens_at, client), data=told)
         answer = response.json()
     except (httpx.HTTPError, ValueError):
-        raise NoConsent(_("%(provider)s could not be asked now.") % {"provider": provider.title}) from None
+        words = later("%(provider)s could not be asked now.")
+        raise NoConsent(SaidHere(words, provider=provider.title)) from None
     if not isinstance(answer, dict) or not answer.get("access_token"):
         raise NoConsent(_why(provider, answer if isinstance(answer, dict) else {}))
     return answer
@@ -229,10 +232,12 @@ def _asked_for_token(client: Client, told: dict[str, str]) -> dict[str, Any]:
 def _why(provider: Provider, answer: dict[str, Any]) -> str:
     told = {"provider": provider.title, "words": str(answer.get("error_description") or answer.get("error"))[:300]}
     if answer.get("error") == "invalid_grant":
-        return _("The consent has ended, or was taken back at %(provider)s. Connect again. (%(words)s)") % told
+        return SaidHere(
+            later("The consent has ended, or was taken back at %(provider)s. Connect again. (%(words)s)"), **told
+        )
     if answer.get("error") in ("invalid_client", "unauthorized_client"):
-        return _("%(provider)s does not know this client. Check its id and secret. (%(words)s)") % told
-    return _("%(provider)s gives no token: %(words)s") % told
+        return SaidHere(later("%(provider)s does not know this client. Check its id and secret. (%(words)s)"), **told)
+    return SaidHere(later("%(provider)s gives no token: %(words)s"), **told)
 
 
 # ---- what is said to a mail server

@@ -3,6 +3,7 @@
 from counterbell.accounts.models import Shop
 from counterbell.credentials import decrypted, encrypted
 from counterbell.errors import Problem
+from counterbell.record.said import kept
 
 from . import addresses, oauth, servers
 from .carriers import NoWay, Server
@@ -23,6 +24,7 @@ def tried(shop: Shop, address: str, *, host: str, port: int | None, tls: str, us
         "user": user or bare,
         "secret": encrypted(password),
         "error": "",
+        "said": None,
     }
     server = OwnServer(shop=shop, address=bare, **told)
     _try(server)
@@ -31,14 +33,22 @@ def tried(shop: Shop, address: str, *, host: str, port: int | None, tls: str, us
 
 def keep(server: OwnServer) -> None:
     """Let mails from its address leave by that server, which has been tried."""
-    kept = ("host", "port", "tls", "user", "secret", "error")
+    kept = ("host", "port", "tls", "user", "secret", "error", "said")
     told = {name: getattr(server, name) for name in kept}
     OwnServer.objects.update_or_create(shop=server.shop, address=server.address, defaults=told)
 
 
 def keep_by_consent(shop: Shop, address: str, place: oauth.Place, user: str) -> None:
     """Let mails from that address leave by the provider's server, which lets in by the address's consent."""
-    told = {"host": place.host, "port": place.port, "tls": place.tls, "user": user, "secret": "", "error": ""}
+    told = {
+        "host": place.host,
+        "port": place.port,
+        "tls": place.tls,
+        "user": user,
+        "secret": "",
+        "error": "",
+        "said": None,
+    }
     OwnServer.objects.update_or_create(shop=shop, address=addresses.bare(address), defaults=told)
 
 
@@ -71,7 +81,7 @@ def all_of_them() -> dict[tuple[int, str], OwnServer]:
 
 def note(server: OwnServer, why: str) -> None:
     """Keep why nothing could go out by it; nothing where something could."""
-    OwnServer.objects.filter(pk=server.pk).update(error=why)
+    OwnServer.objects.filter(pk=server.pk).update(error=why, said=kept(why))
 
 
 def way_of(server: OwnServer) -> Way:

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from counterbell.record import pulse
+from counterbell.record.said import said_of
 
 from . import ids, own_servers, senders, ways
 from .building import message_of
@@ -120,7 +121,7 @@ def _send(mail: Outgoing, ways_out: WaysOut, now: Callable[[], datetime], outcom
 
 def _no_way(ways_out: WaysOut, trouble: NoWay, outcome: Outcome) -> bool:
     """Note that a way is closed for this run; returns whether no other one is left."""
-    if ways_out.closed(str(trouble)):
+    if ways_out.closed(said_of(trouble)):
         return False
     outcome.trouble = _shown(trouble)
     return not ways_out.own

@@ -16,10 +16,27 @@ class Said(str):
 
     __slots__ = ("told", "words")
 
-    def __new__(cls, words: str, **told: Any) -> "Said":
+    def __new__(cls, words: str, /, **told: Any) -> "Said":
         self = super().__new__(cls, words % told)
         self.words, self.told = words, told
         return self
+
+
+class SaidHere(Said):
+    """The same, made in the language of whoever is there now: a reader at a page, English where nobody is."""
+
+    __slots__ = ()
+
+    def __new__(cls, words: str, /, **told: Any) -> "SaidHere":
+        self = str.__new__(cls, _(words) % told)
+        self.words, self.told = words, told
+        return self
+
+
+def said_of(trouble: BaseException) -> str:
+    """What an error says, with the words that it remembers, if it does."""
+    first = trouble.args[0] if trouble.args else None
+    return first if isinstance(first, Said) else str(trouble)
 
 
 def kept(sentence: str) -> list[Any] | None:

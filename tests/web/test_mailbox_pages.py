@@ -1,5 +1,6 @@
 """Olga looks after the mailboxes of her shop."""
 
+import imaplib
 import re
 import socket
 import ssl
@@ -14,16 +15,18 @@ import pytest
 from channels.boxes import CARE, NOW, care_of, comes, letter
 from channels.imap_server import PASSWORD, ImapServer, imap_server
 from django.test import Client, override_settings
+from django.utils import translation
 from mail_server import mail_server
 from web.people import person, signed_in
 
 from counterbell.accounts.models import Role, Shop
 from counterbell.audit.models import Note
 from counterbell.audit.sentences import sentence
-from counterbell.channels import _imap
+from counterbell.channels import _imap, _watching
 from counterbell.channels.models import Incoming, Mailbox
-from counterbell.mail import outbox, sending
+from counterbell.mail import outbox, sending, servers
 from counterbell.mail.models import Outgoing, OwnServer
+from counterbell.record.said import said_of
 
 pytestmark = pytest.mark.usefixtures("sqlite")
 
@@ -143,14 +146,44 @@ def test_what_is_wrong_is_said_in_a_sentence(olga: Client, shop: Shop) -> None:
         assert "does not encrypt from the start" in complaint(olga, shop, port=port, tls="tls")
 
 
-def test_a_certificate_that_nobody_vouches_for_is_told(olga: Client, shop: Shop) -> None:
-    from counterbell.mail import servers
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (10, "The certificate of imap.b.example has ended. Whoever"),
+        (18, "The certificate of imap.b.example is signed by nobody who is trusted. Ask"),
+        (62, "The certificate of imap.b.example is for another name. Name"),
+        (23, "The certificate of imap.b.example cannot be trusted: certificate revoked."),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_told(number: int, said: str) -> None:
+    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED]")
+    error.verify_code, error.verify_message = number, "certificate revoked"
+    assert servers.words(error, "imap.b.example", 993).startswith(said)
 
-    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate")
-    error.verify_message = "self-signed certificate"
-    assert servers.words(error, "imap.b.example", 993) == (
-        "The certificate of imap.b.example cannot be trusted: self-signed certificate."
-    )
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "There is no server called imap.b.example."),
+        (ConnectionResetError(104, "Connection reset by peer"), "imap.b.example broke the connection off at port 993."),
+        (imaplib.IMAP4.abort("socket error: EOF"), "imap.b.example broke the connection off at port 993."),
+        (OSError(113, "No route to host"), "imap.b.example cannot be reached from here."),
+        (imaplib.IMAP4.error(b"too many sessions"), "too many sessions"),
+    ],
+)
+def test_trouble_on_the_way_to_a_server_is_told(error: Exception, said: str) -> None:
+    assert servers.words(error, "imap.b.example", 993).startswith(said)
+
+
+def test_trouble_that_nobody_was_there_for_is_told_in_the_readers_language(olga: Client, shop: Shop) -> None:
+    box = care_of(shop)
+    Mailbox.objects.filter(pk=box.pk).update(active=True, lease_holder="us")
+    why = servers.words(ConnectionRefusedError(), "imap.b.example", 993)
+    _watching._release(box.pk, "us", said_of(_imap.NotReached(why)), NOW)
+    assert "imap.b.example refuses connections at port 993. Check" in page(olga.get(at(shop)))
+    with translation.override("fr"):
+        told = page(olga.get(at(shop), headers={"accept-language": "fr"}))
+    assert "imap.b.example refuse les connexions sur le port 993" in told
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.5", "169.254.169.254", "[::1]", "::ffff:10.0.0.1"])

@@ -12,6 +12,7 @@ from counterbell.accounts.models import Shop
 from counterbell.accounts.opening_hours import zone
 from counterbell.channels.models import IMAP, Incoming, Mailbox
 from counterbell.mail.models import OwnServer
+from counterbell.record.said import in_words
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Look:
     box: Mailbox
     by: str
     state: str
+    error: str
     tone: str
     looked_into: str
     taken_in: str
@@ -46,11 +48,12 @@ def _look(shop: Shop, box: Mailbox, count: int, server: OwnServer | None, at: da
         box=box,
         by=box.settings["host"] if box.way == IMAP else box.way,
         state=state,
+        error=in_words(box.error, box.said),
         tone=tone,
         looked_into=when(shop, box.fetched_at),
         taken_in=formats.number(count),
         out=server.host if server else _("the installation's own"),
-        out_error=server.error if server else "",
+        out_error=in_words(server.error, server.said) if server else "",
     )
 
 
