@@ -30,6 +30,14 @@ AUTHORS: dict[str, Author] = {"customer": "customer", "agent": "agent", "automat
 YES_OR_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
+MISSING = {
+    "id": later("The row has no id in column %(column)r. Fill it in, or name another column."),
+    "channel": later("The row has no channel in column %(column)r. Fill it in, or name another column."),
+}
+"""What is said of a cell that must not be empty, by what it tells; of an id where it is no other."""
+NO_TIME = later("The row has no time in column %(column)r. Fill it in, or name another column.")
+
+
 class Refused(Exception):
     """A row that cannot be read: why, and the column that is to blame."""
 
@@ -84,7 +92,7 @@ class Columns:
         def checked(cells: Cells) -> str:
             text = read(cells)
             if not text:
-                raise Refused(Said(later("row has no %(key)s in column %(column)r"), key=key, column=column), column)
+                raise Refused(Said(MISSING.get(key, MISSING["id"]), column=column), column)
             return checked_id(text, column)
 
         return checked
@@ -101,7 +109,7 @@ class Columns:
         def read(cells: Cells) -> datetime:
             time = maybe(cells)
             if time is None:
-                raise Refused(Said(later("row has no time in column %(column)r"), column=column), column)
+                raise Refused(Said(NO_TIME, column=column), column)
             return time
 
         return read

@@ -125,7 +125,10 @@ class _Row:
         by = self._by(cells)
         if by is None:
             raise Refused(
-                Said(later("row does not tell who wrote in column %(column)r"), column=self._by_column), self._by_column
+                Said(
+                    later("The row does not tell who wrote in column %(column)r. Fill it in."), column=self._by_column
+                ),
+                self._by_column,
             )
         return by
 

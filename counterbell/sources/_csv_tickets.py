@@ -96,7 +96,10 @@ class _Standing:
         at = closed_at or status_at if status == "closed" else status_at
         if at is None and status == "closed":
             raise Refused(
-                Said(later("row is closed and has no time in column %(column)r"), column=self._column), self._column
+                Said(
+                    later("The ticket is closed and has no time in column %(column)r. Fill it in."), column=self._column
+                ),
+                self._column,
             )
         if at is None:
             return status, None

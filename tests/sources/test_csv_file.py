@@ -161,7 +161,7 @@ def test_a_ticket_that_is_closed_needs_the_time_of_it(tmp_path: Path) -> None:
     ]
     assert [ticket.id for ticket in only(Ticket, found)] == ["T1", "T2", "T3"]
     assert refusals(found) == [
-        (5, "row is closed and has no time in column 'closed'"),
+        (5, "The ticket is closed and has no time in column 'closed'. Fill it in."),
         (6, "row became closed before it was created (column 'closed')"),
         (
             7,
@@ -265,7 +265,7 @@ def test_messages_that_name_their_ticket(tmp_path: Path) -> None:
         ("m3", "agent", "ann", False),
         ("m4", "automation", None, True),
     ]
-    assert refusals(found) == [(6, "row does not tell who wrote in column 'by'")]
+    assert refusals(found) == [(6, "The row does not tell who wrote in column 'by'. Fill it in.")]
 
 
 def test_a_ticket_opens_with_a_row_that_tells_its_channel(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_ticket_opens_with_a_row_that_tells_its_channel(tmp_path: Path) -> Non
         Ticket(id="T1", channel="sms", created_at=at("2024-01-01 10:00"), direction="outbound"),
     ]
     assert [message.id for message in only(Message, found)] == ["m1", "m2"]
-    assert refusals(found) == [(4, "row has no channel in column 'channel'")]
+    assert refusals(found) == [(4, "The row has no channel in column 'channel'. Fill it in, or name another column.")]
 
 
 def test_the_shipped_mapping_of_threads_makes_tickets_of_them() -> None:
@@ -542,10 +542,10 @@ def test_what_is_no_time_is_refused_with_column_and_value(tmp_path: Path) -> Non
     no_time = "is no time of the format '%Y-%m-%d %H:%M' or 'epoch seconds'"
     assert refusals(found) == [
         (2, f"'2025-02-30 10:00' in column 'at' {no_time}"),
-        (3, "row has no time in column 'at'"),
+        (3, "The row has no time in column 'at'. Fill it in, or name another column."),
         (4, f"'nan' in column 'at' {no_time}"),
         (5, f"'1e99' in column 'at' {no_time}"),
-        (6, "row has no id in column 'id'"),
+        (6, "The row has no id in column 'id'. Fill it in, or name another column."),
     ]
     first = only(Unreadable, found)[0]
     assert (first.field, first.raw) == ("at", "T1,2025-02-30 10:00")
