@@ -134,7 +134,8 @@ def test_a_ticket_shows_all_that_is_known(ann: Client, shop: Shop) -> None:
         assert told in text, told
     assert (
         'shipped · <a href="https://parcels.example/1?a=1&amp;b=%22" target="_blank" rel="noopener noreferrer">'
-        'Follow the parcel<span class="visually-hidden"> 1001</span> (opens in a new tab)</a>'
+        'Follow the parcel<span aria-hidden="true"> ↗</span>'
+        '<span class="visually-hidden"> 1001 (opens in a new tab)</span></a>'
     ) in answer
 
 
