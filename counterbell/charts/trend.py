@@ -13,6 +13,7 @@ from counterbell.words import figure
 
 from . import labels
 from ._chart import Chart, Table
+from ._room import Plot
 from .palette import Palette
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 State = Literal["settled", "thin", "maturing", "running"]
 """A thin figure stands on few rows; a maturing one can still grow; a running bucket is not over."""
+
+HEIGHT = 260
+"""Of the plot, in pixels."""
 
 MOST_DOTS = 40
 """Of a longer course only the last point, and those that are not settled, are drawn as points."""
@@ -53,7 +57,7 @@ def chart(
 ) -> Chart:
     """The trend of a metric; `compared` names the period whose figures the points have as `before`."""
     trend = _Trend(title, unit, tuple(points), period or _("This period"), compared, goal)
-    return Chart(title, trend.description(), trend.table(), 260, trend.draw)
+    return Chart(title, trend.description(), trend.table(), HEIGHT, trend.draw)
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,14 @@ class _Trend:
             (end, side): min((sign * far for far in found if sign * far > 0), default=float("inf"))
             for end, found in figures.items()
             for side, sign in (("above", 1), ("below", -1))
+            if sign > 0 or not self._is_near_the_ground(goal)
         }
         return max(nearest, key=lambda room: nearest[room])
+
+    def _is_near_the_ground(self, figure: float) -> bool:
+        """Whether what is written beneath that figure would lie on the axis."""
+        low, high = self._scale().ends
+        return figure - low < 0.1 * (high - low)
 
     def _scale(self) -> labels.Scale:
         values = [figure for point in self.points for figure in (point.value, point.before)]
@@ -237,24 +247,20 @@ class _Trend:
                 yield here.mark_text(**look, aria=False).encode(x=x, y=alt.YValue(0), text=alt.Text("text:N"))
 
     def _last(self, x: alt.X, y: alt.Y, palette: Palette) -> alt.Chart:
-        """The last figure, written above its point."""
+        """The last figure, written beside its point where the lines leave room."""
         from . import _marks
 
-        known = [(place, point) for place, point in enumerate(self.points) if point.value is not None][-1:]
-        rows = [{"place": place, "value": point.value, "text": self._figure(point.value)} for place, point in known]
-        at_the_end = known and known[0][0] > len(self.points) * 0.8
-        side: dict[str, Any] = {"align": "right", "dx": 5} if at_the_end else {"align": "center"}
-        return _marks.named_above(rows, x, y, palette, **side, **self._away_from_the_line(known))
+        known = [(place, point.value) for place, point in enumerate(self.points) if point.value is not None][-1:]
+        look = self._off_the_lines(*known[0]) if known else {}
+        rows = [{"place": place, "value": value, "text": self._figure(value)} for place, value in known]
+        return _marks.named_above(rows, x, y, palette, **look)
 
-    def _away_from_the_line(self, known: Sequence[tuple[int, Point]]) -> dict[str, Any]:
-        """Above the last point where the line comes from below, else beneath it."""
-        falls = any(
-            before is not None and (before.value or 0) > (point.value or 0)
-            for place, point in known
-            for before in [self.points[place - 1] if place else None]
-        )
-        near_the_ground = known and (known[0][1].value or 0) < 0.12 * self._scale().ends[1]
-        return {"baseline": "top", "dy": 10} if falls and not near_the_ground else {"dy": -9}
+    def _off_the_lines(self, place: int, value: float) -> dict[str, Any]:
+        if place <= len(self.points) * 0.8:
+            return {"align": "center"}
+        low, high = self._scale().ends
+        courses = [[point.value for point in self.points], [point.before for point in self.points]]
+        return Plot(courses, (low, high), HEIGHT).before_the_end(place, value, self._figure(value))
 
 
 def _state(point: Point) -> str:
