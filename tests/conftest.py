@@ -46,8 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors, since tests wait for processes and browsers some of the time."""
-    return (os.cpu_count() or 1) + 1
+    """Two a processor, since tests wait for processes and browsers some of the time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -95,6 +95,7 @@ def peak_bytes(stream: Stream, name: str) -> int:
     return peak
 
 
+@pytest.mark.one_variant
 @pytest.mark.parametrize("name", MADE)
 def test_four_times_the_pages_need_no_more_memory(
     name: str, sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -159,11 +159,11 @@ COUNTED_BY_ROWS = {
 
 
 @pytest.mark.parametrize("key", COUNTED_BY_ROWS)
-@pytest.mark.parametrize("filters", [{}, {"channel": "email"}, {"tag": "vip", "tags": "none"}], ids=str)
+@pytest.mark.parametrize("filters", [{}, {"channel": "email", "tag": "vip", "tags": "none"}], ids=str)
 def test_the_list_has_as_many_rows_as_the_figure_says(
     reader: Client, busy: Shop, key: str, filters: dict[str, str]
 ) -> None:
-    told = ["--where", {"channel": "channel=email", "tag": "tag!=vip"}[next(iter(filters))]] if filters else []
+    told = ["--where", "channel=email", "--where", "tag!=vip"] if filters else []
     asked = ("--shop", busy.slug, *MARCH_ON_THE_COMMAND_LINE, "--grain", "month", "--metric", key, *told)
     figures = call("report", *asked, "--format", "json").json["total"]["metrics"][key]
     assert count_of_rows(page(reader, at(busy, f"metrics/{key}/", **filters))) == COUNTED_BY_ROWS[key](figures)
@@ -293,8 +293,8 @@ def test_an_export_is_a_file_with_a_name(reader: Client, busy: Shop) -> None:
 def test_a_value_that_looks_like_a_part_of_a_query_is_a_value(busy_here: Shop, address: str) -> None:
     olga = signed_in(person(busy_here, Role.OWNER))
     for value in ("$tickets", "$files", "$maturing_after", "hour_bucket", "'--", "%00", "{key}"):
-        for name in ("channel", "tag"):
-            assert olga.get(f"/shops/{busy_here.slug}/{address}", {name: value}).status_code == 200, (name, value)
+        told = {"channel": value, "tag": value}
+        assert olga.get(f"/shops/{busy_here.slug}/{address}", told).status_code == 200, value
 
 
 @pytest.mark.parametrize("address", ["overview/", "revenue/"])
