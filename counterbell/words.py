@@ -128,6 +128,16 @@ def figure(value: float | None, unit: str) -> str:
     return formats.money(round(value), unit)
 
 
+def channel(name: str) -> str:
+    """A channel in words; of one that is not known its own name."""
+    return _(CHANNELS[name]) if name in CHANNELS else name
+
+
+def priority(name: str) -> str:
+    """A priority in words; of one that is not known its own name."""
+    return _(PRIORITIES[name]) if name in PRIORITIES else name
+
+
 def is_thin(one: Metric, value: Any) -> bool:
     """Whether the figure is there but stands on too few rows."""
     sample = None if value is None else one.sample(value)

@@ -9,10 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from counterbell import formats
+from counterbell import formats, words
 from counterbell.accounts.models import Role
 from counterbell.accounts.tokens import MEANING
-from counterbell.words import CHANNELS, PRIORITIES
 
 from .wording import aim_in_words, alert_in_words, goal_in_words
 
@@ -110,14 +109,6 @@ def _scopes(value: str) -> str:
     return ", ".join(str(MEANING.get(scope, scope)) for scope in value.split(", "))
 
 
-def _channel(value: str) -> str:
-    return _(CHANNELS[value]) if value in CHANNELS else _value(value)
-
-
-def _priority(value: str) -> str:
-    return _(PRIORITIES[value]) if value in PRIORITIES else _value(value)
-
-
 READ_AS: dict[str, Callable[[Any], str]] = {
     "setting": lambda value: str(SETTINGS.get(value, value)),
     "rhythm": lambda value: str(RHYTHMS.get(value, value)),
@@ -128,8 +119,8 @@ READ_AS: dict[str, Callable[[Any], str]] = {
     "first": _how_long,
     "whole": _how_long,
     "scopes": _scopes,
-    "channel": _channel,
-    "priority": _priority,
+    "channel": lambda value: _value(value) if value in VALUES else words.channel(value),
+    "priority": lambda value: _value(value) if value in VALUES else words.priority(value),
     "language": formats.language,
     "goal": goal_in_words,
     "rule": lambda value: alert_in_words(value) if isinstance(value, dict) else value,

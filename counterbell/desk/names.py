@@ -7,9 +7,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as later
 
+from counterbell import words
 from counterbell.accounts.models import Shop
 from counterbell.record.models import Agent, Customer
-from counterbell.words import CHANNELS, PRIORITIES, STATUSES
+from counterbell.words import STATUSES
 
 STATUS_NAMES = {**STATUSES, "closed": later("closed")}
 USUAL = ("low", "normal", "high", "urgent")
@@ -42,13 +43,11 @@ class Names:
 
     def channel(self, channel: str) -> str:
         """A channel in words."""
-        return _(CHANNELS[channel]) if channel in CHANNELS else channel
+        return words.channel(channel)
 
     def priority(self, priority: str | None) -> str:
         """A priority in words."""
-        if not priority:
-            return _("no priority")
-        return _(PRIORITIES[priority]) if priority in PRIORITIES else priority
+        return words.priority(priority) if priority else _("no priority")
 
     def of_priorities(self, priorities: Iterable[str]) -> list[tuple[str, str]]:
         """Each of them with its name."""

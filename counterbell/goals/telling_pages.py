@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import Role, Shop
 from counterbell.accounts.opening_hours import clock_time
+from counterbell.audit.wording import KINDS
 from counterbell.errors import Problem
 
 from . import deliveries, forms, listeners, quiet, rules
@@ -137,12 +138,7 @@ def _page(
 
 
 def _kinds() -> list[forms.Choice]:
-    return [
-        forms.Choice(Kind.THRESHOLD, _("A metric passes a limit")),
-        forms.Choice(Kind.GOAL, _("A goal is behind")),
-        forms.Choice(Kind.JUMP, _("A metric is not as usual")),
-        forms.Choice(Kind.WAITING, _("A ticket waits too long for an answer")),
-    ]
+    return [forms.Choice(kind, str(KINDS[kind])) for kind in Kind]
 
 
 def _all_choices() -> list[forms.Choice]:
