@@ -59,8 +59,7 @@ class Head:
 
     def may_rise(self, key: str, found: Metrics) -> bool:
         """Whether the figure can still rise by what is yet to come."""
-        shaped = self.shaped(key, found)
-        return shaped is not None and metric(key).may_rise(shaped)
+        return metric(key).may_rise(self.shaped(key, found))
 
     def name(self, key: str) -> str:
         """What the number is called: the metric, and for durations which statistic if it is not the mean."""

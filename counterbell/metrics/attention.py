@@ -15,7 +15,7 @@ from ._engine import cursor, fetched
 from ._facts import Facts, with_facts
 from ._metric import THIN, Metric, Part
 from .query import Answer, Answered, Condition
-from .report import from_to
+from .report import is_better
 
 Number = Callable[[str, Mapping[str, Any]], float | None]
 """The figure of the metric of that key, from all figures of a period."""
@@ -112,12 +112,11 @@ def moved(found: Answer, *, most: int = 5, number: Number = headline) -> list[Mo
 def _moved(key: str, now: Answered, before: Answered, number: Number) -> Moved | None:
     one = metric(key)
     new, old = (number(key, figures.metrics) for figures in (now, before))
-    share, better = from_to(one, old, new)
-    if new is None or old is None or not share or any(_is_thin(one, figures.metrics[key]) for figures in (now, before)):
+    if new is None or not old or new == old or any(_is_thin(one, figures.metrics[key]) for figures in (now, before)):
         return None
     if new < old and one.may_rise(now.metrics[key]):
         return None
-    return Moved(key, new, old, share, better)
+    return Moved(key, new, old, (new - old) / abs(old), is_better(one, old, new))
 
 
 def _is_thin(one: Metric, shaped: Any) -> bool:

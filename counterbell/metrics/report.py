@@ -35,15 +35,6 @@ class Report:
         return self.answer.before
 
 
-def from_to(
-    one: Metric, old: float | None, new: float | None, *, may_rise: bool = False
-) -> tuple[float | None, bool | None]:
-    """The change of a figure of that metric, as a share of what it was, and whether it is for the better."""
-    if new is None or not old:
-        return None, None
-    return (new - old) / abs(old), is_better(one, old, new, may_rise=may_rise)
-
-
 def is_better(one: Metric, old: float, new: float, *, may_rise: bool = False) -> bool | None:
     """Whether the change is for the better; null where neither way is, and for a fall of what may still rise."""
     if one.better == "neither" or new == old or (may_rise and new < old):
