@@ -74,21 +74,22 @@ def _checked(shop: Shop, told: str) -> str:
 
 
 def _text(one: Invitation, link: str) -> str:
-    told = {
-        "shop": one.shop,
-        "role": Role(one.role).label,
-        "day": day(one.ends_at.astimezone(zone(one.shop.timezone)).date()),
-    }
+    told = {"shop": one.shop, "role": Role(one.role).label, "day": last_day(one)}
     asked = _("You are invited to follow the customer service of %(shop)s in Counterbell, as %(role)s.") % told
     how = _("Open this link to accept and, if you are new, to choose a password:")
     good = _("It is good once, until %(day)s. If you do not know who asks, leave it alone: nothing happens then.")
     return f"{asked} {WHAT_A_ROLE_MAY[Role(one.role)]}\n\n{how}\n{link}\n\n{good % told}\n"
 
 
+def last_day(one: Invitation) -> str:
+    """Until which day of the shop it is good, in words."""
+    return day(one.ends_at.astimezone(zone(one.shop.timezone)).date())
+
+
 def pending(shop: Shop, at: datetime) -> "QuerySet[Invitation]":
     """The invitations that can still be accepted, newest first."""
     still = Invitation.objects.filter(shop=shop, accepted_at=None, withdrawn_at=None, ends_at__gt=at)
-    return still.order_by("-pk")
+    return still.select_related("shop").order_by("-pk")
 
 
 @transaction.atomic

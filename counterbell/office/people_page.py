@@ -17,9 +17,7 @@ from django.views.decorators.http import require_POST
 from counterbell.accounts import people
 from counterbell.accounts.access import ShopRequest, shop_view
 from counterbell.accounts.models import ApiToken, Role
-from counterbell.accounts.opening_hours import zone
 from counterbell.errors import Problem
-from counterbell.formats import day
 from counterbell.record.models import Agent
 
 from . import invitations, staff
@@ -75,9 +73,7 @@ def _told(request: ShopRequest) -> dict[str, Any]:
     shop, now = request.shop, datetime.now(UTC)
     return {
         "members": shop.memberships.select_related("user").annotate(tokens=_GOOD_TOKENS).order_by("user__email"),
-        "invited": [
-            (one, day(one.ends_at.astimezone(zone(shop.timezone)).date())) for one in invitations.pending(shop, now)
-        ],
+        "invited": [(one, invitations.last_day(one)) for one in invitations.pending(shop, now)],
         "roles": Role.choices,
         "agents": Agent.objects.filter(shop=shop).order_by("external_id")[:1000],
         "sent": request.POST,
