@@ -59,7 +59,7 @@ class Desk:
 
         where = zone(self.shop.timezone)
         day = at.astimezone(where).date()
-        period = Period.of(day, day + timedelta(days=1), where, Grain.DAY, self.shop.week_starts)
+        period = Period.of(day, day + timedelta(days=1), where, Grain.DAY)
         return int(report(self.shop, Question(period, TEN)).total.metrics["response_time"]["n"])
 
     def reply(self, ticket: str, last_us: int) -> dict[str, float]:

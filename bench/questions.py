@@ -13,7 +13,7 @@ import resource
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import by_hand
 
@@ -46,10 +46,11 @@ class Asking:
 
         open_installation()
         from counterbell.accounts.opening_hours import zone
-        from counterbell.metrics.periods import Grain, Period
+        from counterbell.metrics.periods import Grain, Period, WeekStarts
 
         self.shop = the_shop(None)
-        self.period = Period.of(start, end, zone(self.shop.timezone), Grain(grain), self.shop.week_starts)
+        week_starts = cast(WeekStarts, self.shop.week_starts)
+        self.period = Period.of(start, end, zone(self.shop.timezone), Grain(grain), week_starts)
         self.compare = compare
 
     def ours(self, *, quantiles: bool = True) -> Any:

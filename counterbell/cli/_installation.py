@@ -4,8 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from counterbell.errors import DatabaseTooNew, NotFound, Problem, closest
+
+if TYPE_CHECKING:
+    from counterbell.accounts.models import Shop
 
 LANGUAGES = ("en", "fr", "id")
 
@@ -32,7 +36,7 @@ def speak() -> None:
     translation.activate(_language())
 
 
-def the_shop(slug: str | None):  # type: ignore[no-untyped-def]
+def the_shop(slug: str | None) -> "Shop":
     """The shop of that name; without a name, the only one there is. Raises NotFound with what there is."""
     from django.utils.translation import gettext as _
 
@@ -57,7 +61,7 @@ def the_shop(slug: str | None):  # type: ignore[no-untyped-def]
     raise NotFound(_("There is no shop '%(slug)s'. There are: %(shops)s.") % told)
 
 
-def shop_to_be(slug: str):  # type: ignore[no-untyped-def]
+def shop_to_be(slug: str) -> "Shop":
     """The shop of that name; a new one is not kept yet. Raises Problem for what cannot name one."""
     from django.core.exceptions import ValidationError
     from django.core.validators import MaxLengthValidator, validate_slug

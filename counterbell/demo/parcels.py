@@ -27,8 +27,9 @@ def state_of(order: Order, season: Season) -> OrderState | None:
     if not season.covers(sent):
         return OrderState(order=order.id, at=order.at, state="paid")
     arrived = _arrival(sent, chance, season)
-    state, at = ("delivered", arrived) if season.covers(arrived) else ("shipped", sent)
-    return OrderState(order=order.id, at=at, state=state, tracking_url=LINK + order.id)  # type: ignore[arg-type]
+    if season.covers(arrived):
+        return OrderState(order=order.id, at=arrived, state="delivered", tracking_url=LINK + order.id)
+    return OrderState(order=order.id, at=sent, state="shipped", tracking_url=LINK + order.id)
 
 
 def _arrival(sent: datetime, chance: float, season: Season) -> datetime:
